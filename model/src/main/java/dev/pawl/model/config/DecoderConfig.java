@@ -1,0 +1,68 @@
+package dev.pawl.model.config;
+
+/**
+ * A stack of GPT-NeoX layers as configured by Pythia (block-transformer.md 1.1): parallel residual,
+ * LayerNorm with bias, fused QKV with a per-head layout, rotary embedding over a quarter of each
+ * head, exact GELU.
+ */
+public record DecoderConfig(
+    @Setting(doc = "Number of layers.", min = 1) int numHiddenLayers,
+    @Setting(doc = "Width of a hidden vector; a multiple of num_attention_heads.", min = 1)
+        int hiddenSize,
+    @Setting(
+            doc = "Attention heads; 0 takes heads of size 32, 64 or 128 by hidden size.",
+            defaultValue = "0",
+            min = 0)
+        int numAttentionHeads,
+    @Setting(doc = "Width of the MLP; 0 is 4 x hidden_size.", defaultValue = "0", min = 0)
+        int intermediateSize,
+    @Setting(doc = "Share of each head that is rotated.", defaultValue = "0.25", min = 0, max = 1)
+        double rotaryPct,
+    @Setting(doc = "Base of the rotary frequencies.", defaultValue = "10000", min = 1)
+        double rotaryEmbBase,
+    @Setting(doc = "Epsilon of every LayerNorm.", defaultValue = "1e-5", min = 0)
+        double layerNormEps) {
+
+  public DecoderConfig {
+    if (numAttentionHeads == 0) {
+      numAttentionHeads = Math.max(1, hiddenSize / defaultHeadSize(hiddenSize));
+    }
+    if (intermediateSize == 0) {
+      intermediateSize = 4 * hiddenSize;
+    }
+    if (hiddenSize % numAttentionHeads != 0) {
+      throw new IllegalArgumentException(
+          "hidden_size %d is not a multiple of num_attention_heads %d"
+              .formatted(hiddenSize, numAttentionHeads));
+    }
+    int headSize = hiddenSize / numAttentionHeads;
+    int rotaryDimensions = (int) (headSize * rotaryPct);
+    if (rotaryDimensions % 2 != 0) {
+      throw new IllegalArgumentException(
+          "head size %d x rotary_pct %s gives %d rotated dimensions; an even number is needed"
+              .formatted(headSize, rotaryPct, rotaryDimensions));
+    }
+  }
+
+  /** A stack with Pythia's settings and derived head count and MLP width. */
+  public static DecoderConfig of(int numHiddenLayers, int hiddenSize, int numAttentionHeads) {
+    return new DecoderConfig(numHiddenLayers, hiddenSize, numAttentionHeads, 0, 0.25, 10000, 1e-5);
+  }
+
+  public int headSize() {
+    return hiddenSize / numAttentionHeads;
+  }
+
+  /** Number of leading dimensions of each head that are rotated; even. */
+  public int rotaryDimensions() {
+    return (int) (headSize() * rotaryPct);
+  }
+
+  // The published rule for block models whose YAML names no head count (block-transformer.md 1.1).
+  private static int defaultHeadSize(int hiddenSize) {
+    if (hiddenSize <= 256) {
+      return 32;
+    }
+    return hiddenSize <= 1536 ? 64 : 128;
+  }
+}
