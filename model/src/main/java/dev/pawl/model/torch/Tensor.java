@@ -40,7 +40,17 @@ public final class Tensor {
           "%d bytes given for a tensor of %d elements of %d"
               .formatted(elements.remaining(), size(), type().bytes()));
     }
-    array.set(elements);
+    // NDArray.set would make the tensor live in the given buffer: on a mapped file that is
+    // read-only
+    // memory, and on any buffer another alignment, on which the last bits of a product may depend.
+    try (TensorScope scope = Torch.scope()) {
+      NDArray source = scope.manager().create(elements, array.getShape(), array.getDataType());
+      Torch.memory()
+          .train(
+              scope,
+              "copy",
+              new Arguments().tensor("into", this).tensor("source", new Tensor(source)));
+    }
   }
 
   /** A copy of the elements of a floating-point tensor. */

@@ -34,6 +34,10 @@ public final class Torch {
             return true;
           });
 
+  private static final class MemoryHolder {
+    static final Program MEMORY = load("memory", "Memory", List.of(), Map.of());
+  }
+
   private Torch() {}
 
   /**
@@ -92,6 +96,11 @@ public final class Torch {
       throw new PawlException(FailureCause.BUG, "program " + name + " does not load", e);
     }
     return new Program(name, model);
+  }
+
+  /** The program that copies between tensors; lives as long as the process. */
+  static Program memory() {
+    return MemoryHolder.MEMORY;
   }
 
   static void prepareThread() {

@@ -89,9 +89,9 @@ class Vanilla(Module):
     table = w["gpt_neox.embed_in.weight"]
     return __torch__.neox.caches(table, batch, table.size(1), self.stack(), capacity)
 
-  # Reads T tokens at positions first .. first + T - 1 and returns the logits after the last one.
-  # ids [B, T] -> [B, V]
-  def decode(self, w: Dict[str, Tensor], caches: List[Tensor], ids, first: int) -> Tensor:
+  # Reads T tokens at positions first .. first + T - 1 and returns the most likely next ones.
+  # ids [B, T] -> [B]
+  def next(self, w: Dict[str, Tensor], caches: List[Tensor], ids, first: int) -> Tensor:
     x = torch.embedding(w["gpt_neox.embed_in.weight"], ids)
     x = __torch__.neox.decoder_cached(x, w, "gpt_neox", self.stack(), caches, first)
-    return __torch__.neox.widen(torch.linear(x[:, -1], w["embed_out.weight"]))
+    return torch.argmax(__torch__.neox.widen(torch.linear(x[:, -1], w["embed_out.weight"])), -1)
