@@ -1,0 +1,38 @@
+package dev.pawl.model.dataset;
+
+/** MT19937 seeded by one integer, as NumPy's RandomState and PyTorch's CPU generator do it. */
+public final class MersenneTwister {
+  private static final int N = 624;
+  private static final int M = 397;
+
+  private final int[] state = new int[N];
+  private int next = N;
+
+  public MersenneTwister(long seed) {
+    state[0] = (int) seed;
+    for (int i = 1; i < N; i++) {
+      int previous = state[i - 1];
+      state[i] = 1812433253 * (previous ^ (previous >>> 30)) + i;
+    }
+  }
+
+  /** The next 32 random bits. */
+  public int nextInt32() {
+    if (next == N) {
+      refill();
+    }
+    int y = state[next++];
+    y ^= y >>> 11;
+    y ^= (y << 7) & 0x9d2c5680;
+    y ^= (y << 15) & 0xefc60000;
+    return y ^ (y >>> 18);
+  }
+
+  private void refill() {
+    for (int i = 0; i < N; i++) {
+      int y = (state[i] & 0x80000000) | (state[(i + 1) % N] & 0x7fffffff);
+      state[i] = state[(i + M) % N] ^ (y >>> 1) ^ ((y & 1) == 0 ? 0 : 0x9908b0df);
+    }
+    next = 0;
+  }
+}
