@@ -1,0 +1,59 @@
+package dev.pawl.experiments;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.pawl.model.config.BlockConfig;
+import dev.pawl.model.config.ModelConfig;
+import dev.pawl.model.config.VanillaConfig;
+
+/** The one JSON form of a configuration: sorted keys, no spaces, unknown keys refused. */
+public final class CanonicalJson {
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+          .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+          .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .addMixIn(ModelConfig.class, ByArchitecture.class)
+          .build();
+
+  /** Models carry the name of their architecture. */
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "architecture")
+  @JsonSubTypes({
+    @JsonSubTypes.Type(value = VanillaConfig.class, name = "vanilla"),
+    @JsonSubTypes.Type(value = BlockConfig.class, name = "block")
+  })
+  private interface ByArchitecture {}
+
+  private CanonicalJson() {}
+
+  /** Writes a record. */
+  public static String write(Object value) {
+    try {
+      return JSON.writeValueAsString(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("not writable as JSON: " + value, e);
+    }
+  }
+
+  /** Writes a record as a tree. */
+  public static JsonNode tree(Object value) {
+    return JSON.valueToTree(value);
+  }
+
+  /** Reads what was written. */
+  public static <T> T read(String json, Class<T> type) {
+    try {
+      return JSON.readValue(json, type);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(
+          "not a %s: %s".formatted(type.getSimpleName(), e.getOriginalMessage()), e);
+    }
+  }
+}

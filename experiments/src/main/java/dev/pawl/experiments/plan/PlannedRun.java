@@ -1,0 +1,8 @@
+package dev.pawl.experiments.plan;
+
+import dev.pawl.model.config.ModelConfig;
+import java.util.List;
+
+/** A run of a plan, its stages in order. */
+public record PlannedRun(
+    String id, String name, ModelConfig model, String configJson, List<PlannedStage> stages) {}

@@ -1,0 +1,320 @@
+package dev.pawl.experiments.plan;
+
+import dev.pawl.experiments.CanonicalJson;
+import dev.pawl.experiments.ConfigException;
+import dev.pawl.experiments.DatasetSource;
+import dev.pawl.experiments.DatasetSpec;
+import dev.pawl.experiments.ExperimentSpec;
+import dev.pawl.experiments.IfMissing;
+import dev.pawl.experiments.LoadedExperiment;
+import dev.pawl.experiments.TaskSpec;
+import dev.pawl.experiments.TokenizerType;
+import dev.pawl.experiments.stage.ChecksumShardsStageConfig;
+import dev.pawl.experiments.stage.ChecksumStageConfig;
+import dev.pawl.experiments.stage.CorpusStageConfig;
+import dev.pawl.experiments.stage.EvaluateStageConfig;
+import dev.pawl.experiments.stage.FileIdentity;
+import dev.pawl.experiments.stage.GenerationStageConfig;
+import dev.pawl.experiments.stage.PretrainStageConfig;
+import dev.pawl.experiments.stage.ReportStageConfig;
+import dev.pawl.experiments.stage.StageConfig;
+import dev.pawl.experiments.stage.TaskConfig;
+import dev.pawl.experiments.stage.TokenizeStageConfig;
+import dev.pawl.experiments.stage.TokenizerConfig;
+import dev.pawl.experiments.stage.UnshardStageConfig;
+import dev.pawl.model.config.ModelConfig;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Turns an experiment into runs and stages. Reads the user's files, writes nothing. */
+public final class Planner {
+  private static final int STORIES_VOCABULARY = 512;
+  private static final int BYTES_VOCABULARY = 257;
+  private static final int VOCABULARY_MULTIPLE = 128;
+
+  private final LoadedExperiment loaded;
+  private final ExperimentSpec spec;
+  private final Machine machine;
+  private final List<String> problems = new ArrayList<>();
+  private final List<String> notes = new ArrayList<>();
+  private final UserFiles files = new UserFiles(problems);
+
+  private Planner(LoadedExperiment loaded, Machine machine) {
+    this.loaded = loaded;
+    this.spec = loaded.spec();
+    this.machine = machine;
+  }
+
+  /**
+   * Plans an experiment for a machine.
+   *
+   * @throws ConfigException with every file that is missing and every value that does not fit
+   */
+  public static Plan plan(LoadedExperiment loaded, Machine machine) {
+    return new Planner(loaded, machine).plan();
+  }
+
+  private Plan plan() {
+    CorpusStageConfig corpus = corpus();
+    TokenizerConfig tokenizer = tokenizer(corpus.source());
+    int vocabulary = vocabulary(tokenizer);
+    List<TaskConfig> tasks = tasks();
+    Map<String, ModelConfig> models = new LinkedHashMap<>();
+    spec.models().forEach((name, model) -> models.put(name, sized(name, model, vocabulary)));
+    checkLengths(models);
+    if (!problems.isEmpty()) {
+      throw new ConfigException(problems);
+    }
+    String configJson = CanonicalJson.write(Map.of("name", spec.experiment(), "seed", spec.seed()));
+    List<PlannedRun> runs = new ArrayList<>();
+    models.forEach((name, model) -> runs.add(run(name, model, corpus, tokenizer, tasks)));
+    List<String> parts = new ArrayList<>(List.of("experiment", spec.experiment()));
+    runs.forEach(run -> parts.add(run.id()));
+    String digest = StageKey.hash(parts);
+    return new Plan(
+        digest.substring(0, 12),
+        spec.experiment(),
+        digest,
+        configJson,
+        loaded.sourceText(),
+        runs,
+        notes);
+  }
+
+  private PlannedRun run(
+      String name,
+      ModelConfig model,
+      CorpusStageConfig corpusConfig,
+      TokenizerConfig tokenizer,
+      List<TaskConfig> tasks) {
+    List<PlannedStage> stages = new ArrayList<>();
+    String corpus = add(stages, StageKind.CORPUS, corpusConfig, Map.of());
+    String shards =
+        add(
+            stages,
+            StageKind.CHECKSUM_SHARDS,
+            new ChecksumShardsStageConfig(),
+            Map.of("corpus", corpus));
+    String unshard =
+        add(
+            stages,
+            StageKind.UNSHARD,
+            new UnshardStageConfig(),
+            Map.of("corpus", corpus, "checksum_shards", shards));
+    String checksum =
+        add(stages, StageKind.CHECKSUM, new ChecksumStageConfig(), Map.of("unshard", unshard));
+    String tokenize =
+        add(
+            stages,
+            StageKind.TOKENIZE,
+            new TokenizeStageConfig(
+                tokenizer, spec.dataset().jsonKey(), spec.dataset().validFraction()),
+            Map.of("corpus", corpus, "unshard", unshard, "checksum", checksum));
+    String pretrain =
+        add(
+            stages,
+            StageKind.PRETRAIN,
+            new PretrainStageConfig(
+                model, spec.training(), spec.seed(), machine.deviceKind(), machine.threads()),
+            Map.of("tokenize", tokenize));
+    String evaluate =
+        add(
+            stages,
+            StageKind.EVALUATE,
+            new EvaluateStageConfig(
+                tasks, spec.evaluation().batchSize(), machine.deviceKind(), machine.threads()),
+            Map.of("pretrain", pretrain, "tokenize", tokenize, "corpus", corpus));
+    String generation =
+        add(
+            stages,
+            StageKind.GENERATION,
+            new GenerationStageConfig(
+                spec.generation().shapes(),
+                spec.generation().repetitions(),
+                spec.generation().precision(),
+                machine.deviceKind(),
+                machine.threads()),
+            Map.of("pretrain", pretrain));
+    String report =
+        add(
+            stages,
+            StageKind.REPORT,
+            new ReportStageConfig(),
+            Map.of("evaluate", evaluate, "generation", generation, "pretrain", pretrain));
+    String id = StageKey.hash(List.of("run", spec.experiment(), name, report)).substring(0, 12);
+    Map<String, Object> config = new LinkedHashMap<>();
+    config.put("model", CanonicalJson.tree(model));
+    config.put("training", CanonicalJson.tree(spec.training()));
+    config.put("seed", spec.seed());
+    return new PlannedRun(id, name, model, CanonicalJson.write(config), stages);
+  }
+
+  private static String add(
+      List<PlannedStage> stages, StageKind kind, StageConfig config, Map<String, String> inputs) {
+    String key = StageKey.of(kind, config, inputs);
+    stages.add(
+        new PlannedStage(kind.id(), kind.version(), key, CanonicalJson.write(config), inputs));
+    return key;
+  }
+
+  private CorpusStageConfig corpus() {
+    DatasetSpec dataset = spec.dataset();
+    DatasetSource source = dataset.effectiveSource();
+    List<FileIdentity> documents = List.of();
+    List<FileIdentity> valid = List.of();
+    FileIdentity shards = null;
+    switch (source) {
+      case STORIES -> {}
+      case FILES -> {
+        if (dataset.files().isEmpty()) {
+          problems.add(
+              place("dataset.files")
+                  + ": dataset.files: no file is given: dataset.files=FILE[,...]");
+        }
+        documents = identify("dataset.files", dataset.files());
+        valid = identify("dataset.valid_files", dataset.validFiles());
+      }
+      case SHARDS -> {
+        if (dataset.shards().isEmpty()) {
+          problems.add(place("dataset.shards") + ": dataset.shards: no folder is given");
+        } else {
+          shards = files.identifyShards(place("dataset.shards"), dataset.shards().get());
+        }
+      }
+    }
+    return new CorpusStageConfig(
+        source,
+        source == DatasetSource.STORIES ? dataset.stories() : null,
+        documents,
+        valid,
+        shards);
+  }
+
+  private List<FileIdentity> identify(String key, List<String> paths) {
+    return paths.stream().map(path -> files.identify(place(key), key, path)).toList();
+  }
+
+  private TokenizerConfig tokenizer(DatasetSource source) {
+    TokenizerType type = spec.tokenizer().effectiveType(source);
+    if (type == TokenizerType.STORIES && source != DatasetSource.STORIES) {
+      problems.add(
+          place("tokenizer.type")
+              + ": tokenizer.type: stories knows only the words of the built-in corpus; use bytes or tokenizer.file");
+    }
+    if (type != TokenizerType.HUGGINGFACE) {
+      return new TokenizerConfig(type, null);
+    }
+    String key = "tokenizer.file";
+    if (spec.tokenizer().file().isEmpty()) {
+      problems.add(place(key) + ": tokenizer.file: huggingface needs the file of a tokenizer.json");
+      return new TokenizerConfig(type, new FileIdentity("", ""));
+    }
+    return new TokenizerConfig(
+        type, files.identify(place(key), key, spec.tokenizer().file().get()));
+  }
+
+  private int vocabulary(TokenizerConfig tokenizer) {
+    FileIdentity file = tokenizer.file();
+    return switch (tokenizer.type()) {
+      case STORIES -> STORIES_VOCABULARY;
+      case BYTES -> BYTES_VOCABULARY;
+      case HUGGINGFACE ->
+          file == null || file.sha256().isEmpty()
+              ? 1
+              : files.vocabularySize(place("tokenizer.file"), file);
+    };
+  }
+
+  private ModelConfig sized(String name, ModelConfig model, int vocabulary) {
+    if (model.vocabSize() == 0) {
+      int rounded =
+          (vocabulary + VOCABULARY_MULTIPLE - 1) / VOCABULARY_MULTIPLE * VOCABULARY_MULTIPLE;
+      return model.withVocabSize(rounded);
+    }
+    if (model.vocabSize() < vocabulary) {
+      String key = "models." + name + ".vocab_size";
+      problems.add(
+          "%s: %s: the tokenizer has %d tokens, more than the model's %d; raise it, or leave it out"
+              .formatted(place(key), key, vocabulary, model.vocabSize()));
+    }
+    return model;
+  }
+
+  private void checkLengths(Map<String, ModelConfig> models) {
+    int maxLength = spec.training().maxLength();
+    models.forEach(
+        (name, model) -> {
+          if (maxLength % model.blockLength() != 0 || maxLength < 2 * model.blockLength()) {
+            problems.add(
+                "%s: training.max_length: %d is not a multiple, two or more times, of block_length %d of model %s"
+                    .formatted(place("training.max_length"), maxLength, model.blockLength(), name));
+          }
+        });
+  }
+
+  private List<TaskConfig> tasks() {
+    List<TaskConfig> tasks = new ArrayList<>();
+    List<String> names = new ArrayList<>();
+    for (TaskSpec task : spec.evaluation().tasks()) {
+      String place = place("evaluation.tasks");
+      if (names.contains(task.name())) {
+        problems.add("%s: evaluation.tasks: task %s is given twice".formatted(place, task.name()));
+      }
+      names.add(task.name());
+      if (task.file().startsWith(TaskConfig.CORPUS)) {
+        if (spec.dataset().effectiveSource() != DatasetSource.STORIES) {
+          problems.add(
+              "%s: evaluation.tasks: %s is part of the built-in corpus only"
+                  .formatted(place, task.file()));
+        }
+        tasks.add(
+            new TaskConfig(
+                task.name(), task.kind(), new FileIdentity(task.file(), ""), task.limit()));
+        continue;
+      }
+      List<Path> folders = folders();
+      Path file = UserFiles.find(task.file(), folders);
+      if (file != null) {
+        FileIdentity identity = files.identify(place, "evaluation.tasks", file.toString());
+        tasks.add(new TaskConfig(task.name(), task.kind(), identity, task.limit()));
+      } else if (task.ifMissing() == IfMissing.SKIP) {
+        notes.add(
+            "task %s is left out: no %s in %s (evaluation.data=FOLDER names another)"
+                .formatted(task.name(), task.file(), folders));
+      } else {
+        problems.add(
+            "%s: evaluation.tasks: no %s in %s; set evaluation.data to its folder"
+                .formatted(place, task.file(), folders));
+      }
+    }
+    return tasks;
+  }
+
+  private List<Path> folders() {
+    List<Path> folders = new ArrayList<>();
+    spec.evaluation().data().ifPresent(data -> folders.add(absolute(data)));
+    Path yaml = loaded.file().toAbsolutePath().normalize().getParent();
+    if (yaml != null) {
+      folders.add(yaml);
+    }
+    if (!spec.dataset().files().isEmpty()) {
+      Path first = absolute(spec.dataset().files().get(0)).getParent();
+      if (first != null && Files.isDirectory(first)) {
+        folders.add(first);
+      }
+    }
+    return folders;
+  }
+
+  private static Path absolute(String path) {
+    return Path.of(path).toAbsolutePath().normalize();
+  }
+
+  private String place(String key) {
+    return loaded.sources().getOrDefault(key, loaded.file().toString());
+  }
+}

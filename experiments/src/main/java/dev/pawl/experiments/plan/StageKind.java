@@ -1,0 +1,36 @@
+package dev.pawl.experiments.plan;
+
+import java.util.Locale;
+
+/** The stages of a run. The version rises when the same configuration would give other results. */
+public enum StageKind {
+  CORPUS(1),
+  CHECKSUM_SHARDS(1),
+  UNSHARD(1),
+  CHECKSUM(1),
+  TOKENIZE(1),
+  PRETRAIN(1),
+  EVALUATE(1),
+  GENERATION(1),
+  REPORT(1);
+
+  private final int version;
+
+  StageKind(int version) {
+    this.version = version;
+  }
+
+  /** The name in the record: lower-case. */
+  public String id() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  public int version() {
+    return version;
+  }
+
+  /** The kind of a name. */
+  public static StageKind of(String id) {
+    return valueOf(id.toUpperCase(Locale.ROOT));
+  }
+}

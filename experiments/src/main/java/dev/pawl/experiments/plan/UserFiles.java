@@ -1,0 +1,104 @@
+package dev.pawl.experiments.plan;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.pawl.experiments.stage.FileIdentity;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Looks at the user's files while planning; what is wrong with them becomes a problem. */
+final class UserFiles {
+  private final List<String> problems;
+
+  UserFiles(List<String> problems) {
+    this.problems = problems;
+  }
+
+  /** Digest of a file that a key names. */
+  FileIdentity identify(String place, String key, String path) {
+    Path file = Path.of(path).toAbsolutePath().normalize();
+    if (!Files.isRegularFile(file)) {
+      problems.add("%s: %s: no file %s".formatted(place, key, file));
+      return new FileIdentity(file.toString(), "");
+    }
+    try {
+      return new FileIdentity(file.toString(), sha256(file));
+    } catch (IOException e) {
+      problems.add("%s: %s: %s cannot be read: %s".formatted(place, key, file, e));
+      return new FileIdentity(file.toString(), "");
+    }
+  }
+
+  /** Folder of shards, known by its manifest. */
+  FileIdentity identifyShards(String place, String path) {
+    Path folder = Path.of(path).toAbsolutePath().normalize();
+    Path manifest = folder.resolve("checksums.txt");
+    if (!Files.isRegularFile(manifest)) {
+      problems.add(
+          "%s: dataset.shards: no %s: it must list each shard as '<file name> <sha256>'"
+              .formatted(place, manifest));
+      return new FileIdentity(folder.toString(), "");
+    }
+    return new FileIdentity(
+        folder.toString(), identify(place, "dataset.shards", manifest.toString()).sha256());
+  }
+
+  /** Highest id + 1 of a Hugging Face tokenizer. */
+  int vocabularySize(String place, FileIdentity tokenizer) {
+    int highest = -1;
+    try {
+      JsonNode json = new ObjectMapper().readTree(Path.of(tokenizer.path()).toFile());
+      for (Map.Entry<String, JsonNode> entry : json.path("model").path("vocab").properties()) {
+        highest = Math.max(highest, entry.getValue().asInt());
+      }
+      for (JsonNode added : json.path("added_tokens")) {
+        highest = Math.max(highest, added.path("id").asInt());
+      }
+    } catch (IOException e) {
+      highest = -1;
+    }
+    if (highest < 0) {
+      problems.add(
+          "%s: tokenizer.file: %s is not a Hugging Face tokenizer.json with a vocabulary"
+              .formatted(place, tokenizer.path()));
+      return 1;
+    }
+    return highest + 1;
+  }
+
+  /** The first of some folders that holds a file. */
+  static @Nullable Path find(String name, List<Path> folders) {
+    Path given = Path.of(name);
+    if (given.isAbsolute()) {
+      return Files.isRegularFile(given) ? given : null;
+    }
+    for (Path folder : folders) {
+      Path candidate = folder.resolve(name);
+      if (Files.isRegularFile(candidate)) {
+        return candidate;
+      }
+    }
+    return null;
+  }
+
+  private static String sha256(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      byte[] buffer = new byte[1 << 20];
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        digest.update(buffer, 0, n);
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,8 @@
+package dev.pawl.experiments.stage;
+
+/** A file of the user: where it is, which does not decide any result, and what it holds. */
+public record FileIdentity(String path, String sha256) {
+  FileIdentity withoutPath() {
+    return new FileIdentity("", sha256);
+  }
+}

@@ -1,0 +1,250 @@
+package dev.pawl.experiments.yaml;
+
+import dev.pawl.model.config.BlockConfig;
+import dev.pawl.model.config.ModelConfig;
+import dev.pawl.model.config.Setting;
+import dev.pawl.model.config.VanillaConfig;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Binds YAML to records, strictly: unknown keys, wrong types and values out of bounds are problems
+ * with place and key, all reported together. A key is the component's name in snake_case.
+ */
+public final class Binder {
+  private final List<String> problems;
+  private final Map<String, String> sources = new TreeMap<>();
+
+  public Binder(List<String> problems) {
+    this.problems = problems;
+  }
+
+  /** Where each value came from, by dotted key. */
+  public Map<String, String> sources() {
+    return sources;
+  }
+
+  /** Binds a mapping; null when a problem was found. */
+  public <T> @Nullable T bind(YamlNode node, Class<T> type) {
+    return type.cast(record(node, type, ""));
+  }
+
+  private @Nullable Object record(YamlNode node, Class<?> type, String path) {
+    if (type == ModelConfig.class) {
+      boolean block = node.fields() != null && node.fields().containsKey("block_length");
+      return record(node, block ? BlockConfig.class : VanillaConfig.class, path);
+    }
+    Map<String, YamlNode> fields = node.fields();
+    if (fields == null) {
+      return problem(node, path, "is %s, a mapping is needed".formatted(node.kind()));
+    }
+    RecordComponent[] components = type.getRecordComponents();
+    List<String> known = Arrays.stream(components).map(c -> snakeCase(c.getName())).toList();
+    int before = problems.size();
+    fields.forEach(
+        (key, value) -> {
+          if (!known.contains(key)) {
+            String nearest =
+                Nearest.to(key, known)
+                    .map(found -> ", nearest known key: " + found)
+                    .orElse(", known keys: " + String.join(", ", known));
+            problem(value, join(path, key), "unknown key" + nearest);
+          }
+        });
+    @Nullable Object[] values = new Object[components.length];
+    Class<?>[] types = new Class<?>[components.length];
+    for (int i = 0; i < components.length; i++) {
+      types[i] = components[i].getType();
+      values[i] =
+          component(node, fields.get(known.get(i)), components[i], join(path, known.get(i)));
+    }
+    if (problems.size() > before) {
+      return null;
+    }
+    try {
+      Constructor<?> constructor = type.getDeclaredConstructor(types);
+      return constructor.newInstance(values);
+    } catch (InvocationTargetException e) {
+      return problem(node, path, String.valueOf(e.getCause().getMessage()));
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("record " + type + " cannot be made", e);
+    }
+  }
+
+  private @Nullable Object component(
+      YamlNode parent, @Nullable YamlNode given, RecordComponent component, String path) {
+    Setting setting = component.getAnnotation(Setting.class);
+    boolean optional = component.getType() == Optional.class;
+    boolean container = component.getType() == List.class || component.getType() == Map.class;
+    if (given == null) {
+      if (optional) {
+        return Optional.empty();
+      }
+      if (setting == null || setting.defaultValue().equals(Setting.REQUIRED)) {
+        if (container) {
+          return component.getType() == List.class ? List.of() : Map.of();
+        }
+        if (component.getType().isRecord() && allDefaulted(component.getType())) {
+          return record(YamlNode.mapping("default"), component.getType(), path);
+        }
+        String doc = setting == null ? "" : ": " + setting.doc();
+        return problem(parent, path, "is missing" + doc);
+      }
+      sources.put(path, "default");
+      return value(
+          YamlNode.scalar("default", setting.defaultValue()),
+          component.getGenericType(),
+          setting,
+          path);
+    }
+    sources.put(path, given.place());
+    return value(given, component.getGenericType(), setting, path);
+  }
+
+  private static boolean allDefaulted(Class<?> type) {
+    return Arrays.stream(type.getRecordComponents())
+        .allMatch(
+            c -> {
+              Setting setting = c.getAnnotation(Setting.class);
+              return c.getType() == Optional.class
+                  || c.getType() == List.class
+                  || (setting != null && !setting.defaultValue().equals(Setting.REQUIRED));
+            });
+  }
+
+  private @Nullable Object value(YamlNode node, Type type, @Nullable Setting setting, String path) {
+    if (type instanceof ParameterizedType parameterized) {
+      return container(node, parameterized, setting, path);
+    }
+    Class<?> raw = (Class<?>) type;
+    if (raw.isRecord() || raw == ModelConfig.class) {
+      return record(node, raw, path);
+    }
+    String text = node.scalar();
+    if (text == null) {
+      return problem(node, path, "is %s, one value is needed".formatted(node.kind()));
+    }
+    if (raw == String.class) {
+      return text;
+    }
+    if (raw == boolean.class) {
+      return text.equals("true") || text.equals("false")
+          ? Boolean.valueOf(text)
+          : problem(node, path, "'%s' is not true or false".formatted(text));
+    }
+    if (raw.isEnum()) {
+      return constant(node, raw, text, path);
+    }
+    return number(node, raw, text, setting, path);
+  }
+
+  private @Nullable Object constant(YamlNode node, Class<?> type, String text, String path) {
+    List<String> names = new ArrayList<>();
+    for (Object constant : type.getEnumConstants()) {
+      String name = ((Enum<?>) constant).name().toLowerCase(Locale.ROOT);
+      if (name.equals(text)) {
+        return constant;
+      }
+      names.add(name);
+    }
+    return problem(node, path, "'%s' is none of %s".formatted(text, String.join(", ", names)));
+  }
+
+  private @Nullable Object number(
+      YamlNode node, Class<?> type, String text, @Nullable Setting setting, String path) {
+    Number number;
+    try {
+      if (type == int.class) {
+        number = Integer.valueOf(text.replace("_", ""));
+      } else if (type == long.class) {
+        number = Long.valueOf(text.replace("_", ""));
+      } else {
+        number = Double.valueOf(text);
+      }
+    } catch (NumberFormatException e) {
+      String what = type == double.class ? "a number" : "a whole number";
+      return problem(node, path, "'%s' is not %s".formatted(text, what));
+    }
+    double value = number.doubleValue();
+    if (!Double.isFinite(value)) {
+      return problem(node, path, "'%s' is not finite".formatted(text));
+    }
+    if (setting != null && (value < setting.min() || value > setting.max())) {
+      return problem(node, path, "%s is out of range: %s".formatted(text, range(setting)));
+    }
+    return number;
+  }
+
+  private static String range(Setting setting) {
+    boolean low = setting.min() > Double.NEGATIVE_INFINITY;
+    boolean high = setting.max() < Double.POSITIVE_INFINITY;
+    if (low && high) {
+      return "from %s to %s".formatted(plain(setting.min()), plain(setting.max()));
+    }
+    return low ? plain(setting.min()) + " or more" : plain(setting.max()) + " or less";
+  }
+
+  private static String plain(double value) {
+    return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
+  }
+
+  private @Nullable Object container(
+      YamlNode node, ParameterizedType type, @Nullable Setting setting, String path) {
+    Type[] arguments = type.getActualTypeArguments();
+    if (type.getRawType() == Optional.class) {
+      return Optional.ofNullable(value(node, arguments[0], setting, path));
+    }
+    if (type.getRawType() == List.class) {
+      // One value stands for a list of one, so that key=value works for lists.
+      List<YamlNode> items = node.items() != null ? node.items() : List.of(node);
+      List<Object> values = new ArrayList<>();
+      for (int i = 0; i < items.size(); i++) {
+        Object value = value(items.get(i), arguments[0], setting, path + "[" + i + "]");
+        if (value != null) {
+          values.add(value);
+        }
+      }
+      return List.copyOf(values);
+    }
+    Map<String, YamlNode> fields = node.fields();
+    if (fields == null) {
+      return problem(node, path, "is %s, a mapping is needed".formatted(node.kind()));
+    }
+    Map<String, Object> values = new LinkedHashMap<>();
+    fields.forEach(
+        (key, field) -> {
+          Object value = value(field, arguments[1], setting, join(path, key));
+          if (value != null) {
+            values.put(key, value);
+          }
+        });
+    return values;
+  }
+
+  private @Nullable Object problem(YamlNode node, String path, String what) {
+    problems.add(
+        path.isEmpty() ? node.place() + ": " + what : node.place() + ": " + path + ": " + what);
+    return null;
+  }
+
+  private static String join(String path, String key) {
+    return path.isEmpty() ? key : path + "." + key;
+  }
+
+  /** {@code maxLength} is {@code max_length}. */
+  public static String snakeCase(String name) {
+    return name.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,85 @@
+package dev.pawl.experiments.yaml;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads YAML text into nodes with places. */
+public final class YamlReader {
+  private static final YAMLFactory YAML = new YAMLFactory();
+
+  private final String file;
+  private final List<String> problems;
+  private final boolean lines;
+
+  private YamlReader(String file, List<String> problems, boolean lines) {
+    this.file = file;
+    this.problems = problems;
+    this.lines = lines;
+  }
+
+  /** Reads a file's text; adds duplicate keys and syntax errors to the problems. */
+  public static YamlNode file(String name, String text, List<String> problems) {
+    return new YamlReader(name, problems, true).read(text);
+  }
+
+  /** Reads the value of an override; its place is the command line. */
+  public static YamlNode value(String text, List<String> problems) {
+    return new YamlReader("command line", problems, false).read(text);
+  }
+
+  private YamlNode read(String text) {
+    try (JsonParser parser = YAML.createParser(text)) {
+      if (parser.nextToken() == null) {
+        return lines ? YamlNode.mapping(file + ":1") : YamlNode.scalar(file, "");
+      }
+      return node(parser, "");
+    } catch (JsonProcessingException e) {
+      int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
+      String message = e.getOriginalMessage().lines().findFirst().orElse("");
+      problems.add((lines ? file + ":" + line : file) + ": not valid YAML: " + message);
+      return YamlNode.mapping(file + ":" + line);
+    } catch (IOException e) {
+      throw new IllegalStateException("a string cannot fail to be read", e);
+    }
+  }
+
+  private YamlNode node(JsonParser parser, String path) throws IOException {
+    String place = place(parser);
+    JsonToken token = parser.currentToken();
+    if (token == JsonToken.START_OBJECT) {
+      YamlNode mapping = YamlNode.mapping(place);
+      while (parser.nextToken() != JsonToken.END_OBJECT) {
+        String key = parser.currentName();
+        String keyPlace = place(parser);
+        String keyPath = path.isEmpty() ? key : path + "." + key;
+        parser.nextToken();
+        YamlNode value = node(parser, keyPath);
+        YamlNode at = new YamlNode(keyPlace, value.scalar(), value.fields(), value.items());
+        YamlNode before = mapping.fields().put(key, at);
+        if (before != null) {
+          problems.add(
+              "%s: %s: given twice, first at %s".formatted(keyPlace, keyPath, before.place()));
+        }
+      }
+      return mapping;
+    }
+    if (token == JsonToken.START_ARRAY) {
+      List<YamlNode> items = new ArrayList<>();
+      while (parser.nextToken() != JsonToken.END_ARRAY) {
+        items.add(node(parser, path + "[" + items.size() + "]"));
+      }
+      return YamlNode.sequence(place, items);
+    }
+    String text = token == JsonToken.VALUE_NULL ? "" : parser.getText();
+    return YamlNode.scalar(place, text);
+  }
+
+  private String place(JsonParser parser) {
+    return lines ? file + ":" + parser.currentTokenLocation().getLineNr() : file;
+  }
+}
