@@ -1,0 +1,137 @@
+package dev.pawl.db;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.pawl.db.embedded.EmbeddedPostgres;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+/** An open database at this version's schema. Thread-safe. */
+public final class Database implements AutoCloseable {
+  private static final int POOL_SIZE = 8;
+  private static final long CONNECT_MILLISECONDS = 10_000;
+
+  private final HikariDataSource pool;
+  private final Jdbi jdbi;
+  private final @Nullable EmbeddedPostgres embedded;
+
+  private Database(HikariDataSource pool, @Nullable EmbeddedPostgres embedded) {
+    this.pool = pool;
+    this.jdbi = Jdbi.create(pool);
+    this.embedded = embedded;
+  }
+
+  /**
+   * Connects and migrates.
+   *
+   * @throws DatabaseUnavailableException when the server cannot be reached within ten seconds or
+   *     the schema is newer than this program
+   */
+  public static Database open(JdbcSettings settings) {
+    return open(settings, null);
+  }
+
+  /** Starts the embedded server in a folder, or attaches to it, and connects. */
+  public static Database openEmbedded(Path home) {
+    EmbeddedPostgres embedded = EmbeddedPostgres.start(home);
+    try {
+      return open(embedded.settings(), embedded);
+    } catch (RuntimeException e) {
+      embedded.close();
+      throw e;
+    }
+  }
+
+  private static Database open(JdbcSettings settings, @Nullable EmbeddedPostgres embedded) {
+    HikariConfig config = new HikariConfig();
+    config.setJdbcUrl(settings.url());
+    settings.user().ifPresent(config::setUsername);
+    settings.password().ifPresent(config::setPassword);
+    config.setMaximumPoolSize(POOL_SIZE);
+    config.setMinimumIdle(1);
+    config.setConnectionTimeout(CONNECT_MILLISECONDS);
+    config.setInitializationFailTimeout(CONNECT_MILLISECONDS);
+    config.addDataSourceProperty("ApplicationName", "pawl");
+    config.setPoolName("pawl");
+    HikariDataSource pool;
+    try {
+      pool = new HikariDataSource(config);
+    } catch (RuntimeException e) {
+      throw new DatabaseUnavailableException(
+          "database %s cannot be reached: %s. Check PAWL_JDBC_URL (and PAWL_JDBC_USER, PAWL_JDBC_PASSWORD), or unset it to use the embedded database"
+              .formatted(settings.shownUrl(), rootMessage(e)),
+          e);
+    }
+    try {
+      Flyway.configure()
+          .dataSource(pool)
+          .locations("classpath:dev/pawl/db/migration")
+          .load()
+          .migrate();
+    } catch (FlywayException e) {
+      pool.close();
+      throw new DatabaseUnavailableException(
+          "the schema of %s cannot be brought to this version: %s"
+              .formatted(settings.shownUrl(), e.getMessage()),
+          e);
+    }
+    return new Database(pool, embedded);
+  }
+
+  private static String rootMessage(Throwable e) {
+    Throwable root = e;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return String.valueOf(root.getMessage());
+  }
+
+  public ExperimentStore experiments() {
+    return new ExperimentStore(jdbi);
+  }
+
+  public StageStore stages() {
+    return new StageStore(jdbi);
+  }
+
+  public MetricStore metrics() {
+    return new MetricStore(jdbi);
+  }
+
+  public CheckpointStore checkpoints() {
+    return new CheckpointStore(jdbi);
+  }
+
+  public EvaluationStore evaluations() {
+    return new EvaluationStore(jdbi);
+  }
+
+  public GenerationStore generations() {
+    return new GenerationStore(jdbi);
+  }
+
+  public EnvironmentStore environments() {
+    return new EnvironmentStore(jdbi);
+  }
+
+  public ResultStore results() {
+    return new ResultStore(jdbi);
+  }
+
+  /** The embedded server, if this database runs on one. */
+  public Optional<EmbeddedPostgres> embedded() {
+    return Optional.ofNullable(embedded);
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+    if (embedded != null) {
+      embedded.close();
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package dev.pawl.db;
+
+import java.util.List;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.PreparedBatch;
+
+/** Metrics by stage, name and step. Thread-safe. */
+public final class MetricStore {
+  private final Jdbi jdbi;
+
+  MetricStore(Jdbi jdbi) {
+    this.jdbi = jdbi;
+  }
+
+  /** Stores points, all or none; one that is there already stays as it was. */
+  public void append(Claim claim, List<MetricPoint> points) {
+    if (points.isEmpty()) {
+      return;
+    }
+    jdbi.useTransaction(
+        handle -> {
+          Fence.check(handle, claim);
+          PreparedBatch batch =
+              handle.prepareBatch(
+                  """
+                  INSERT INTO metric (stage_key, name, step, value)
+                  VALUES (:key, :name, :step, :value)
+                  ON CONFLICT DO NOTHING""");
+          for (MetricPoint point : points) {
+            batch
+                .bind("key", claim.key())
+                .bind("name", point.name())
+                .bind("step", point.step())
+                .bind("value", point.value())
+                .add();
+          }
+          batch.execute();
+        });
+  }
+
+  /** All points of one metric in step order. */
+  public List<MetricPoint> curve(String stageKey, String name) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    """
+                    SELECT step, value FROM metric
+                     WHERE stage_key = :key AND name = :name ORDER BY step""")
+                .bind("key", stageKey)
+                .bind("name", name)
+                .map(
+                    (row, context) ->
+                        new MetricPoint(row.getLong("step"), name, row.getDouble("value")))
+                .list());
+  }
+}

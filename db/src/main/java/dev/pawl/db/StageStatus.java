@@ -1,0 +1,9 @@
+package dev.pawl.db;
+
+/** Where a stage stands. */
+public enum StageStatus {
+  PENDING,
+  RUNNING,
+  DONE,
+  FAILED
+}

@@ -1,0 +1,263 @@
+package dev.pawl.db;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+
+/**
+ * Stages and the claims on them. Every write names the claim and is refused when the claim is lost;
+ * leases run on the database's clock. Thread-safe.
+ */
+public final class StageStore {
+  private final Jdbi jdbi;
+
+  StageStore(Jdbi jdbi) {
+    this.jdbi = jdbi;
+  }
+
+  public Optional<StageRow> find(String key) {
+    return jdbi.withHandle(handle -> StageRows.find(handle, key));
+  }
+
+  /**
+   * Claims a stage that is neither done nor held by a live lease of somebody else. A second call by
+   * the holder itself starts a new attempt, and the old one is fenced.
+   */
+  public ClaimResult claim(String key, Owner owner, Duration lease, String environmentId) {
+    return jdbi.inTransaction(
+        handle -> {
+          Optional<Claim> claim =
+              handle
+                  .createQuery(
+                      """
+                      UPDATE stage
+                         SET status = 'RUNNING', owner_id = :owner, attempt = attempt + 1,
+                             lease_expires_at = now() + make_interval(secs => :lease)
+                       WHERE key = :key AND status <> 'DONE'
+                         AND (status <> 'RUNNING' OR owner_id = :owner
+                              OR lease_expires_at < now())
+                      RETURNING attempt, progress""")
+                  .bind("key", key)
+                  .bind("owner", owner.id())
+                  .bind("lease", seconds(lease))
+                  .map(
+                      (row, context) ->
+                          new Claim(
+                              key,
+                              owner.id(),
+                              row.getInt("attempt"),
+                              Optional.ofNullable(row.getString("progress"))))
+                  .findOne();
+          StageRow row =
+              StageRows.find(handle, key)
+                  .orElseThrow(() -> new IllegalArgumentException("no stage " + key));
+          if (claim.isEmpty()) {
+            return new ClaimResult(
+                row.status() == StageStatus.DONE
+                    ? ClaimResult.Outcome.DONE
+                    : ClaimResult.Outcome.BUSY,
+                Optional.empty(),
+                row);
+          }
+          closeAttempts(
+              handle, key, "FAILED", "INFRASTRUCTURE", "the worker stopped without an answer");
+          handle
+              .createUpdate(
+                  """
+                  INSERT INTO attempt (stage_key, attempt, owner_id, host, pid, environment_id)
+                  VALUES (:key, :attempt, :owner, :host, :pid, :environment)""")
+              .bind("key", key)
+              .bind("attempt", claim.get().attempt())
+              .bind("owner", owner.id())
+              .bind("host", owner.host())
+              .bind("pid", owner.pid())
+              .bind("environment", environmentId)
+              .execute();
+          return new ClaimResult(ClaimResult.Outcome.CLAIMED, claim, row);
+        });
+  }
+
+  /** Extends the lease from now. */
+  public void renew(Claim claim, Duration lease) {
+    fenced(
+        claim,
+        handle ->
+            handle
+                .createUpdate(
+                    """
+                    UPDATE stage SET lease_expires_at = now() + make_interval(secs => :lease)
+                     WHERE key = :key""")
+                .bind("lease", seconds(lease))
+                .bind("key", claim.key())
+                .execute());
+  }
+
+  /** Stores how far the stage is, for the next attempt and for whoever looks. */
+  public void progress(Claim claim, String json) {
+    fenced(
+        claim,
+        handle ->
+            handle
+                .createUpdate("UPDATE stage SET progress = :json::jsonb WHERE key = :key")
+                .bind("json", json)
+                .bind("key", claim.key())
+                .execute());
+  }
+
+  /** Marks the stage done with its artifact. */
+  public void complete(Claim claim, Completion done) {
+    fenced(
+        claim,
+        handle -> {
+          handle
+              .createUpdate(
+                  """
+                  INSERT INTO artifact (stage_key, kind, digest, bytes, path)
+                  VALUES (:key, :kind, :digest, :bytes, :path)
+                  ON CONFLICT (stage_key) DO UPDATE
+                     SET kind = :kind, digest = :digest, bytes = :bytes, path = :path,
+                         created_at = now()""")
+              .bind("key", claim.key())
+              .bind("kind", done.kind())
+              .bind("digest", done.digest())
+              .bind("bytes", done.bytes())
+              .bind("path", done.path())
+              .execute();
+          handle
+              .createUpdate(
+                  """
+                  UPDATE stage
+                     SET status = 'DONE', owner_id = NULL, lease_expires_at = NULL,
+                         result = :result::jsonb
+                   WHERE key = :key""")
+              .bind("result", done.resultJson())
+              .bind("key", claim.key())
+              .execute();
+          closeAttempts(handle, claim.key(), "DONE", null, null);
+        });
+  }
+
+  /** Ends the attempt with its cause; a later claim may try again. */
+  public void fail(Claim claim, String cause, String message) {
+    end(claim, "FAILED", "FAILED", cause, message);
+  }
+
+  /** Gives the stage back without a failure: cancelled, or handed over. */
+  public void release(Claim claim, String message) {
+    end(claim, "PENDING", "RELEASED", "CANCELLED", message);
+  }
+
+  /** Makes a done stage pending again, because its artifact does not verify. */
+  public void reopen(String key, String reason) {
+    jdbi.useHandle(
+        handle ->
+            handle
+                .createUpdate(
+                    """
+                    UPDATE stage
+                       SET status = 'PENDING',
+                           result = jsonb_build_object('reopened', :reason::text)
+                     WHERE key = :key AND status = 'DONE'""")
+                .bind("key", key)
+                .bind("reason", reason)
+                .execute());
+  }
+
+  /**
+   * Frees what dead owners of a host hold, at once instead of at the end of their leases.
+   *
+   * @return number of stages freed
+   */
+  public int reclaimDead(String host, Predicate<Owner> dead) {
+    return jdbi.inTransaction(
+        handle -> {
+          List<String> owners =
+              handle
+                  .createQuery(
+                      "SELECT DISTINCT owner_id FROM stage WHERE status = 'RUNNING' AND owner_id"
+                          + " IS NOT NULL")
+                  .mapTo(String.class)
+                  .list();
+          int freed = 0;
+          for (String id : owners) {
+            Owner owner = Owner.parse(id);
+            if (!owner.host().equals(host) || !dead.test(owner)) {
+              continue;
+            }
+            List<String> keys =
+                handle
+                    .createQuery(
+                        """
+                        UPDATE stage SET status = 'PENDING', owner_id = NULL,
+                               lease_expires_at = NULL
+                         WHERE status = 'RUNNING' AND owner_id = :owner
+                        RETURNING key""")
+                    .bind("owner", id)
+                    .mapTo(String.class)
+                    .list();
+            for (String key : keys) {
+              closeAttempts(
+                  handle, key, "FAILED", "INFRASTRUCTURE", "its process " + id + " is dead");
+            }
+            freed += keys.size();
+          }
+          return freed;
+        });
+  }
+
+  private void end(Claim claim, String status, String outcome, String cause, String message) {
+    fenced(
+        claim,
+        handle -> {
+          handle
+              .createUpdate(
+                  """
+                  UPDATE stage SET status = :status, owner_id = NULL, lease_expires_at = NULL
+                   WHERE key = :key""")
+              .bind("status", status)
+              .bind("key", claim.key())
+              .execute();
+          closeAttempts(handle, claim.key(), outcome, cause, message);
+        });
+  }
+
+  private static void closeAttempts(
+      Handle handle,
+      String key,
+      String outcome,
+      @org.jspecify.annotations.Nullable String cause,
+      @org.jspecify.annotations.Nullable String message) {
+    handle
+        .createUpdate(
+            """
+            UPDATE attempt
+               SET finished_at = now(), outcome = :outcome, cause = :cause, message = :message
+             WHERE stage_key = :key AND finished_at IS NULL""")
+        .bind("key", key)
+        .bind("outcome", outcome)
+        .bind("cause", cause)
+        .bind("message", message)
+        .execute();
+  }
+
+  private void fenced(Claim claim, java.util.function.Consumer<Handle> work) {
+    jdbi.useTransaction(
+        handle -> {
+          Fence.check(handle, claim);
+          work.accept(handle);
+        });
+  }
+
+  private static double seconds(Duration duration) {
+    return duration.toMillis() / 1000.0;
+  }
+
+  /** When a lease ends, by the database's clock; empty when nobody holds the stage. */
+  public Optional<Instant> leaseEnd(String key) {
+    return find(key).flatMap(StageRow::leaseExpiresAt);
+  }
+}

@@ -1,0 +1,84 @@
+package dev.pawl.db;
+
+import dev.pawl.db.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Optional;
+import java.util.UUID;
+import org.testcontainers.DockerClientFactory;
+import org.testcontainers.postgresql.PostgreSQLContainer;
+
+/**
+ * A real PostgreSQL for tests: the one of PAWL_TEST_JDBC_URL, or one in a container where a Docker
+ * engine answers, or the embedded one. Every call gives a database of its own on it.
+ */
+public final class TestDatabase {
+  private TestDatabase() {}
+
+  private static final class Holder {
+    static final JdbcSettings SERVER = server();
+  }
+
+  /** A new, migrated database. */
+  public static Database fresh() {
+    return Database.open(freshSettings());
+  }
+
+  /** The address of a new, empty database. */
+  public static JdbcSettings freshSettings() {
+    JdbcSettings server = Holder.SERVER;
+    String name = "test_" + UUID.randomUUID().toString().replace("-", "");
+    try (Connection connection =
+            DriverManager.getConnection(
+                server.url(), server.user().orElse(null), server.password().orElse(null));
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE DATABASE " + name);
+    } catch (SQLException e) {
+      throw new IllegalStateException("no test database on " + server, e);
+    }
+    String url = server.url().replaceFirst("/[^/?]+(\\?|$)", "/" + name + "$1");
+    return new JdbcSettings(url, server.user(), server.password());
+  }
+
+  private static JdbcSettings server() {
+    String given = System.getenv("PAWL_TEST_JDBC_URL");
+    if (given != null) {
+      say("the PostgreSQL of PAWL_TEST_JDBC_URL");
+      return new JdbcSettings(given, Optional.empty(), Optional.empty());
+    }
+    if (Files.exists(Path.of("/var/run/docker.sock"))
+        && DockerClientFactory.instance().isDockerAvailable()) {
+      say("PostgreSQL in a container");
+      PostgreSQLContainer container = new PostgreSQLContainer("postgres:17");
+      container.start();
+      return new JdbcSettings(
+          container.getJdbcUrl(),
+          Optional.of(container.getUsername()),
+          Optional.of(container.getPassword()));
+    }
+    say("the embedded PostgreSQL");
+    return EmbeddedPostgres.start(newHome()).settings();
+  }
+
+  /** A new folder that the user postgres can reach, as an embedded server of root needs. */
+  public static Path newHome() {
+    try {
+      Path home = Files.createTempDirectory("pawl-postgres");
+      Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
+      return home.resolve("postgres");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void say(String what) {
+    System.err.println("tests run on " + what);
+  }
+}

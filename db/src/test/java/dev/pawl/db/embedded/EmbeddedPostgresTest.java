@@ -1,0 +1,110 @@
+package dev.pawl.db.embedded;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.pawl.db.Database;
+import dev.pawl.db.DatabaseUnavailableException;
+import dev.pawl.db.JdbcSettings;
+import dev.pawl.db.TestDatabase;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class EmbeddedPostgresTest {
+
+  @Test
+  void killedOwnerLeavesNoServerAndLosesNoRow() throws Exception {
+    Path home = TestDatabase.newHome();
+    Process owner =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty(
+                    "surefire.test.class.path", System.getProperty("java.class.path")),
+                KilledOwner.class.getName(),
+                home.toString())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    assertEquals("ready", owner.inputReader().readLine());
+    try (EmbeddedPostgres attached = EmbeddedPostgres.start(home)) {
+      assertFalse(attached.owner());
+      assertEquals("7", query(attached.settings(), "SELECT x FROM kept"));
+    }
+    assertTrue(serversOf(home) > 0);
+    owner.destroyForcibly().waitFor();
+    for (int i = 0; i < 200 && serversOf(home) > 0; i++) {
+      Thread.sleep(50);
+    }
+    assertEquals(0, serversOf(home));
+    try (EmbeddedPostgres again = EmbeddedPostgres.start(home)) {
+      assertTrue(again.owner());
+      assertEquals("7", query(again.settings(), "SELECT x FROM kept"));
+      assertEquals("on", query(again.settings(), "SHOW fsync"));
+      assertEquals("on", query(again.settings(), "SHOW data_checksums"));
+      assertEquals("scram-sha-256", query(again.settings(), "SHOW password_encryption"));
+    }
+    assertEquals(0, serversOf(home));
+  }
+
+  @Test
+  void tornInitialisationIsDoneAgain() throws Exception {
+    Path home = TestDatabase.newHome();
+    Files.createDirectories(home.resolve("data"));
+    Files.writeString(home.resolve("data/PG_VERSION"), "17");
+    try (EmbeddedPostgres server = EmbeddedPostgres.start(home)) {
+      assertEquals("1", query(server.settings(), "SELECT 1"));
+    }
+  }
+
+  @Test
+  void wrongPasswordIsRefused() {
+    Path home = TestDatabase.newHome();
+    try (EmbeddedPostgres server = EmbeddedPostgres.start(home)) {
+      JdbcSettings wrong =
+          new JdbcSettings(server.settings().url(), Optional.of("pawl"), Optional.of("no"));
+      assertThrows(SQLException.class, () -> query(wrong, "SELECT 1"));
+    }
+  }
+
+  @Test
+  void unreachableUrlIsRefusedSoonWithoutThePassword() {
+    JdbcSettings nowhere =
+        new JdbcSettings(
+            "jdbc:postgresql://127.0.0.1:1/x?password=secret", Optional.of("u"), Optional.empty());
+    long start = System.nanoTime();
+    DatabaseUnavailableException refused =
+        assertThrows(DatabaseUnavailableException.class, () -> Database.open(nowhere));
+    assertTrue(System.nanoTime() - start < TimeUnit.SECONDS.toNanos(30));
+    assertTrue(refused.getMessage().contains("PAWL_JDBC_URL"), refused.getMessage());
+    assertTrue(refused.getMessage().contains("127.0.0.1:1"), refused.getMessage());
+    assertFalse(refused.getMessage().contains("secret"), refused.getMessage());
+  }
+
+  private static String query(JdbcSettings settings, String sql) throws SQLException {
+    try (Connection connection =
+            DriverManager.getConnection(
+                settings.url(), settings.user().orElseThrow(), settings.password().orElseThrow());
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      rows.next();
+      return rows.getString(1);
+    }
+  }
+
+  private static long serversOf(Path home) {
+    return ProcessHandle.allProcesses()
+        .filter(process -> process.info().commandLine().orElse("").contains(home.toString()))
+        .filter(process -> process.info().command().orElse("").endsWith("/bin/postgres"))
+        .count();
+  }
+}

@@ -1,0 +1,16 @@
+package dev.pawl.model.checkpoint;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+
+/**
+ * One saved state of training.
+ *
+ * @param folder {@code checkpoint-<step>}
+ * @param step optimizer steps done
+ * @param consumedSamples samples those steps have used
+ * @param sha256 digest of tensors and training state; not of times or paths
+ * @param lineage what the state was made from and with: model, training, data, tokenizer, machine
+ */
+public record Checkpoint(
+    Path folder, long step, long consumedSamples, String sha256, JsonNode lineage) {}

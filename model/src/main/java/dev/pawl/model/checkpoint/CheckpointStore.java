@@ -1,0 +1,246 @@
+package dev.pawl.model.checkpoint;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pawl.model.failure.FailureCause;
+import dev.pawl.model.failure.PawlException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The checkpoints of one training in one folder: {@code checkpoint-<step>/} with {@code
+ * model.safetensors} (published names), {@code optimizer.safetensors} and {@code manifest.json}.
+ *
+ * <p>A checkpoint appears whole: its files are written and forced under a temporary name, then the
+ * folder is moved. Saving a step that is there already replaces it. One writer at a time.
+ */
+public final class CheckpointStore {
+  static final String MODEL = "model.safetensors";
+  static final String OPTIMIZER = "optimizer.safetensors";
+  static final String MANIFEST = "manifest.json";
+
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+  private static final Pattern NAME = Pattern.compile("checkpoint-(\\d+)");
+
+  private final Path folder;
+
+  public CheckpointStore(Path folder) {
+    this.folder = folder;
+  }
+
+  /** Saves a state with its lineage. */
+  public Checkpoint save(TrainingState state, JsonNode lineage) {
+    Path target = folder.resolve("checkpoint-" + state.step());
+    Path temporary = folder.resolve("checkpoint-" + state.step() + ".tmp");
+    try {
+      delete(temporary);
+      Files.createDirectories(temporary);
+      SafetensorsWriter.Written model =
+          SafetensorsWriter.write(temporary.resolve(MODEL), state.weights());
+      SafetensorsWriter.Written optimizer =
+          SafetensorsWriter.write(temporary.resolve(OPTIMIZER), state.moments());
+      String sha256 = stateDigest(state, model, optimizer);
+      ObjectNode manifest = JSON.createObjectNode();
+      manifest.put("format", 1);
+      manifest.put("step", state.step());
+      manifest.put("consumed_samples", state.consumedSamples());
+      manifest.put("sha256", sha256);
+      file(manifest, MODEL, model);
+      file(manifest, OPTIMIZER, optimizer);
+      manifest.set("lineage", lineage);
+      writeForced(temporary.resolve(MANIFEST), JSON.writeValueAsBytes(manifest));
+      forceFolder(temporary);
+      delete(target);
+      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+      forceFolder(folder);
+      return new Checkpoint(target, state.step(), state.consumedSamples(), sha256, lineage);
+    } catch (IOException e) {
+      throw new PawlException(
+          FailureCause.INFRASTRUCTURE,
+          "checkpoint %s could not be written (%s); the one before it is intact"
+              .formatted(target, e),
+          e);
+    }
+  }
+
+  /**
+   * The newest checkpoint whose files all match its manifest. Damaged ones are left in place under
+   * the name {@code <name>.damaged} and listed.
+   */
+  public Optional<Checkpoint> newestValid(List<String> problems) {
+    for (Path candidate : newestFirst()) {
+      try {
+        return Optional.of(verify(candidate));
+      } catch (PawlException e) {
+        problems.add(e.getMessage());
+        setAside(candidate);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Reads a checkpoint's manifest and verifies every file against it. */
+  public static Checkpoint verify(Path checkpoint) {
+    try {
+      JsonNode manifest = JSON.readTree(Files.readAllBytes(checkpoint.resolve(MANIFEST)));
+      for (String name : List.of(MODEL, OPTIMIZER)) {
+        JsonNode expected = manifest.path("files").path(name);
+        Path file = checkpoint.resolve(name);
+        long bytes = Files.size(file);
+        if (bytes != expected.path("bytes").asLong(-1)) {
+          throw damaged(
+              file, "has %d bytes, its manifest says %s".formatted(bytes, expected.path("bytes")));
+        }
+        if (!Digests.ofFile(file).equals(expected.path("sha256").asText())) {
+          throw damaged(file, "does not have the SHA-256 of its manifest");
+        }
+      }
+      return new Checkpoint(
+          checkpoint,
+          manifest.path("step").asLong(),
+          manifest.path("consumed_samples").asLong(),
+          manifest.path("sha256").asText(),
+          manifest.path("lineage"));
+    } catch (IOException e) {
+      throw new PawlException(
+          FailureCause.DATA, "checkpoint " + checkpoint + " cannot be read: " + e, e);
+    }
+  }
+
+  /** Loads a whole training state. */
+  public static void load(Checkpoint checkpoint, TrainingState state) {
+    try {
+      SafetensorsReader.read(checkpoint.folder().resolve(MODEL), state.weights());
+      SafetensorsReader.read(checkpoint.folder().resolve(OPTIMIZER), state.moments());
+    } catch (IOException e) {
+      throw new PawlException(
+          FailureCause.DATA, "checkpoint " + checkpoint.folder() + " cannot be read: " + e, e);
+    }
+    state.moveTo(checkpoint.step(), checkpoint.consumedSamples());
+  }
+
+  /** Loads the weights alone. */
+  public static void loadWeights(
+      Checkpoint checkpoint, Map<String, dev.pawl.model.torch.Tensor> weights) {
+    try {
+      SafetensorsReader.read(checkpoint.folder().resolve(MODEL), weights);
+    } catch (IOException e) {
+      throw new PawlException(
+          FailureCause.DATA, "checkpoint " + checkpoint.folder() + " cannot be read: " + e, e);
+    }
+  }
+
+  /** Removes all but the newest few. */
+  public void keepNewest(int count) {
+    List<Path> all = newestFirst();
+    for (Path old : all.subList(Math.min(count, all.size()), all.size())) {
+      try {
+        delete(old);
+      } catch (IOException e) {
+        throw new PawlException(
+            FailureCause.INFRASTRUCTURE, "old checkpoint " + old + " cannot be removed: " + e, e);
+      }
+    }
+  }
+
+  // The digest names every tensor and the position, so that equal digests mean equal continuations.
+  private static String stateDigest(
+      TrainingState state, SafetensorsWriter.Written model, SafetensorsWriter.Written optimizer) {
+    MessageDigest digest = Digests.sha256();
+    StringBuilder text = new StringBuilder();
+    text.append("step ").append(state.step()).append('\n');
+    text.append("consumed_samples ").append(state.consumedSamples()).append('\n');
+    model.tensors().forEach((name, sha) -> text.append(name).append(' ').append(sha).append('\n'));
+    optimizer
+        .tensors()
+        .forEach((name, sha) -> text.append(name).append(' ').append(sha).append('\n'));
+    digest.update(text.toString().getBytes(StandardCharsets.UTF_8));
+    return Digests.hex(digest);
+  }
+
+  private static void file(ObjectNode manifest, String name, SafetensorsWriter.Written written) {
+    ObjectNode node = manifest.withObject("/files").putObject(name);
+    node.put("bytes", written.bytes()).put("sha256", written.sha256());
+    ObjectNode tensors = node.putObject("tensors");
+    written.tensors().forEach(tensors::put);
+  }
+
+  private List<Path> newestFirst() {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> children = Files.list(folder)) {
+      List<Path> found = new ArrayList<>(children.filter(p -> stepOf(p) >= 0).toList());
+      found.sort(Comparator.comparingLong(CheckpointStore::stepOf).reversed());
+      return found;
+    } catch (IOException e) {
+      throw new PawlException(
+          FailureCause.INFRASTRUCTURE, "folder " + folder + " cannot be listed: " + e, e);
+    }
+  }
+
+  private static long stepOf(Path path) {
+    Matcher matcher = NAME.matcher(path.getFileName().toString());
+    return matcher.matches() ? Long.parseLong(matcher.group(1)) : -1;
+  }
+
+  private static void setAside(Path checkpoint) {
+    try {
+      Path aside = checkpoint.resolveSibling(checkpoint.getFileName() + ".damaged");
+      delete(aside);
+      Files.move(checkpoint, aside, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new PawlException(
+          FailureCause.INFRASTRUCTURE, "damaged " + checkpoint + " cannot be set aside: " + e, e);
+    }
+  }
+
+  private static PawlException damaged(Path file, String how) {
+    return new PawlException(FailureCause.DATA, file + " " + how);
+  }
+
+  private static void writeForced(Path file, byte[] bytes) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      java.nio.ByteBuffer buffer = java.nio.ByteBuffer.wrap(bytes);
+      while (buffer.hasRemaining()) {
+        channel.write(buffer);
+      }
+      channel.force(true);
+    }
+  }
+
+  private static void forceFolder(Path path) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  private static void delete(Path path) throws IOException {
+    if (!Files.exists(path)) {
+      return;
+    }
+    try (Stream<Path> tree = Files.walk(path)) {
+      for (Path each : tree.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(each);
+      }
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package dev.pawl.model.torch;
+
+import ai.djl.ndarray.NDArray;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** A dense array in the memory of the runtime. Lives as long as the scope it was made in. */
+public final class Tensor {
+  private final NDArray array;
+
+  Tensor(NDArray array) {
+    this.array = array;
+  }
+
+  public long[] shape() {
+    return array.getShape().getShape();
+  }
+
+  public TensorType type() {
+    return TensorType.of(array.getDataType());
+  }
+
+  /** Number of elements. */
+  public long size() {
+    return array.size();
+  }
+
+  /** A copy of the elements, row-major and little-endian. */
+  public ByteBuffer toBytes() {
+    return array.toByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /**
+   * Replaces all elements by those of a row-major little-endian direct buffer of exactly their
+   * size.
+   */
+  public void set(ByteBuffer elements) {
+    if (elements.remaining() != size() * type().bytes()) {
+      throw new IllegalArgumentException(
+          "%d bytes given for a tensor of %d elements of %d"
+              .formatted(elements.remaining(), size(), type().bytes()));
+    }
+    // NDArray.set would make the tensor live in the given buffer: on a mapped file that is
+    // read-only
+    // memory, and on any buffer another alignment, on which the last bits of a product may depend.
+    try (TensorScope scope = Torch.scope()) {
+      NDArray source = scope.manager().create(elements, array.getShape(), array.getDataType());
+      Torch.memory()
+          .train(
+              scope,
+              "copy",
+              new Arguments().tensor("into", this).tensor("source", new Tensor(source)));
+    }
+  }
+
+  /** A copy of the elements of a floating-point tensor. */
+  public double[] toDoubles() {
+    ByteBuffer bytes = toBytes();
+    double[] values = new double[Math.toIntExact(size())];
+    boolean wide = type() == TensorType.FP64;
+    for (int i = 0; i < values.length; i++) {
+      values[i] = wide ? bytes.getDouble(8 * i) : bytes.getFloat(4 * i);
+    }
+    return values;
+  }
+
+  /** A copy of the elements of an integer tensor. */
+  public long[] toLongs() {
+    return array.toLongArray();
+  }
+
+  NDArray array() {
+    return array;
+  }
+}

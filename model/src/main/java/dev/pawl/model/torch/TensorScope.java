@@ -1,0 +1,77 @@
+package dev.pawl.model.torch;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Owns tensors and opaque values, and frees all of them when closed. Not thread-safe. */
+public final class TensorScope implements AutoCloseable {
+  private final NDManager manager;
+  private final List<Value> values = new ArrayList<>();
+
+  TensorScope(NDManager manager) {
+    this.manager = manager;
+  }
+
+  /** A tensor of zeros. */
+  public Tensor zeros(TensorType type, long... shape) {
+    return new Tensor(manager.zeros(new Shape(shape), type.dataType()));
+  }
+
+  /** Token ids and the like. */
+  public Tensor longs(long[] elements, long... shape) {
+    // Element by element is DJL's way of copying a long[]; a direct buffer goes over in one piece.
+    ByteBuffer buffer = direct(8L * elements.length);
+    buffer.asLongBuffer().put(elements);
+    return new Tensor(manager.create(buffer, new Shape(shape), TensorType.INT64.dataType()));
+  }
+
+  /** A mask: true where the byte is not zero. */
+  public Tensor mask(byte[] elements, long... shape) {
+    ByteBuffer buffer = direct(elements.length);
+    buffer.put(elements).flip();
+    return new Tensor(manager.create(buffer, new Shape(shape), TensorType.BOOL.dataType()));
+  }
+
+  /** A vector of fp64 numbers. */
+  public Tensor doubles(double... elements) {
+    ByteBuffer buffer = direct(8L * elements.length);
+    buffer.asDoubleBuffer().put(elements);
+    return new Tensor(
+        manager.create(buffer, new Shape(elements.length), TensorType.FP64.dataType()));
+  }
+
+  /** A zeroed direct buffer in the byte order of the machine. */
+  public static ByteBuffer direct(long bytes) {
+    return ByteBuffer.allocateDirect(Math.toIntExact(bytes)).order(ByteOrder.nativeOrder());
+  }
+
+  /** A scope inside this one. */
+  public TensorScope child() {
+    return new TensorScope(manager.newSubManager());
+  }
+
+  Value own(Value value) {
+    values.add(value);
+    return value;
+  }
+
+  NDManager manager() {
+    return manager;
+  }
+
+  @Override
+  public void close() {
+    values.forEach(Value::close);
+    values.clear();
+    manager.close();
+  }
+
+  static TensorScope on(Device device) {
+    return new TensorScope(NDManager.newBaseManager(device, Torch.ENGINE));
+  }
+}

@@ -1,0 +1,153 @@
+package dev.pawl.model.training;
+
+import dev.pawl.model.architecture.Architecture;
+import dev.pawl.model.architecture.Weights;
+import dev.pawl.model.checkpoint.TrainingState;
+import dev.pawl.model.config.TrainingConfig;
+import dev.pawl.model.failure.FailureCause;
+import dev.pawl.model.failure.PawlException;
+import dev.pawl.model.torch.Arguments;
+import dev.pawl.model.torch.Program;
+import dev.pawl.model.torch.Tensor;
+import dev.pawl.model.torch.TensorScope;
+import dev.pawl.model.torch.TensorType;
+import dev.pawl.model.torch.Torch;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Runs optimizer steps on a state. A step is a pure function of state, configuration and data: the
+ * same machine kind and thread count give the same bits. Not thread-safe.
+ */
+public final class Trainer implements AutoCloseable {
+  private final Architecture architecture;
+  private final TrainingConfig config;
+  private final TrainingData data;
+  private final TrainingState state;
+  private final LearningRateSchedule schedule;
+  private final Program model;
+  private final Program optimizer;
+  private final TensorScope scope;
+  private final Map<String, Tensor> gradients;
+
+  /** A trainer over a state, which stays the caller's. */
+  public Trainer(
+      Architecture architecture, TrainingConfig config, TrainingData data, TrainingState state) {
+    this.architecture = architecture;
+    this.config = config;
+    this.data = data;
+    this.state = state;
+    this.schedule = new LearningRateSchedule(config);
+    this.model = architecture.load(config.precision());
+    this.optimizer = Torch.load("adamw", "AdamW", List.of(), Map.of());
+    this.scope = Torch.scope();
+    this.gradients = Weights.zeros(scope, architecture, TensorType.FP32);
+  }
+
+  /**
+   * Does one optimizer step and moves the state.
+   *
+   * @throws PawlException NUMERIC when loss or gradient norm is not finite; the weights are as
+   *     before
+   */
+  public StepResult step() {
+    int microBatches = config.totalBatchSize() / config.perDeviceTrainBatchSize();
+    try (TensorScope step = scope.child()) {
+      optimizer.train(step, "clear", new Arguments().list("tensors", gradients.values()));
+      double[] losses = new double[0];
+      for (int i = 0; i < microBatches; i++) {
+        double[] found = microBatch(step, i, 1.0 / microBatches);
+        losses = i == 0 ? new double[found.length] : losses;
+        for (int j = 0; j < found.length; j++) {
+          losses[j] += found[j] / microBatches;
+        }
+      }
+      double rate = schedule.after(state.step());
+      finite(losses[0], "loss");
+      double norm = update(step, rate);
+      state.moveTo(state.step() + 1, state.consumedSamples() + config.totalBatchSize());
+      List<Double> positions = new ArrayList<>();
+      for (int j = 1; j < losses.length; j++) {
+        positions.add(losses[j]);
+      }
+      long tokens = (long) config.totalBatchSize() * config.maxLength();
+      return new StepResult(state.step(), losses[0], positions, rate, norm, tokens);
+    }
+  }
+
+  private double[] microBatch(TensorScope step, int index, double weight) {
+    int samples = config.perDeviceTrainBatchSize();
+    int length = config.maxLength();
+    long[] ids = new long[samples * length];
+    byte[] mask = new byte[samples * length];
+    int[] sampleIds = new int[length];
+    byte[] sampleMask = new byte[length];
+    long first = state.consumedSamples() + (long) index * samples;
+    for (int i = 0; i < samples; i++) {
+      data.read(first + i, sampleIds, sampleMask);
+      for (int j = 0; j < length; j++) {
+        ids[i * length + j] = sampleIds[j];
+      }
+      System.arraycopy(sampleMask, 0, mask, i * length, length);
+    }
+    Arguments arguments =
+        new Arguments()
+            .dictionary("weights", state.weights())
+            .dictionary("gradients", gradients)
+            .tensor("ids", step.longs(ids, samples, length))
+            .tensor("mask", step.mask(mask, samples, length))
+            .tensor("weight", step.doubles(weight));
+    return model.train(step, "loss_and_gradients", arguments).get(0).toDoubles();
+  }
+
+  private double update(TensorScope step, double rate) {
+    Tensor count = step.zeros(TensorType.FP32, 1);
+    count.set(TensorScope.direct(4).putFloat((float) (state.step() + 1)).flip());
+    Collection<Tensor> counts = Collections.nCopies(gradients.size(), count);
+    Tensor recipe =
+        step.doubles(
+            rate,
+            config.adamBeta1(),
+            config.adamBeta2(),
+            config.adamEpsilon(),
+            config.weightDecay(),
+            config.maxGradNorm());
+    double norm =
+        optimizer
+            .train(step, "norm", new Arguments().list("gradients", gradients.values()))
+            .get(0)
+            .toDoubles()[0];
+    finite(norm, "gradient norm");
+    Arguments arguments =
+        new Arguments()
+            .list("parameters", state.weights().values())
+            .list("gradients", gradients.values())
+            .list("first", state.firstMoments().values())
+            .list("second", state.secondMoments().values())
+            .list("steps", counts)
+            .tensor("norm", step.doubles(norm))
+            .tensor("recipe", recipe);
+    optimizer.train(step, "step", arguments);
+    return norm;
+  }
+
+  private void finite(double value, String what) {
+    if (!Double.isFinite(value)) {
+      throw new PawlException(
+          FailureCause.NUMERIC,
+          "%s of step %d of the %s model is %s: lower learning_rate, lengthen num_warmup_steps, or use"
+                  .formatted(what, state.step() + 1, architecture.program(), value)
+              + " precision fp32");
+    }
+  }
+
+  @Override
+  public void close() {
+    scope.close();
+    optimizer.close();
+    model.close();
+  }
+}

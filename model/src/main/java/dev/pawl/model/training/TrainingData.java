@@ -1,0 +1,13 @@
+package dev.pawl.model.training;
+
+/** Samples in training order. */
+public interface TrainingData {
+  /**
+   * Reads the sample at a position in the endless stream of epochs.
+   *
+   * @param position samples consumed before it
+   * @param ids filled with max_length token ids
+   * @param mask filled with 1 for a real token, 0 for padding
+   */
+  void read(long position, int[] ids, byte[] mask);
+}
