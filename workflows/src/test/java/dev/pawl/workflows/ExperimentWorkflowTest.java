@@ -27,13 +27,14 @@ class ExperimentWorkflowTest {
           "generation",
           "report");
 
-  private final ScriptedActivities activities = new ScriptedActivities();
+  private final ScriptedStages stages = new ScriptedStages();
+  private final ScriptedRuns runs = new ScriptedRuns();
   private TestWorkflowEnvironment temporal;
 
   @BeforeEach
   void start() {
     temporal = TestWorkflowEnvironment.newInstance();
-    WorkerSetup.register(temporal.getWorkerFactory(), activities, activities, 4, true);
+    WorkerSetup.register(temporal.getWorkerFactory(), stages, runs, 4, true);
     temporal.start();
   }
 
@@ -51,7 +52,6 @@ class ExperimentWorkflowTest {
     assertEquals(List.of(RunEnd.done("r1")), end.runs());
     assertEquals(
         List.of(
-            "r1 started",
             "r1 Corpus k-corpus",
             "r1 ChecksumShards k-checksum_shards",
             "r1 Unshard k-unshard",
@@ -61,7 +61,7 @@ class ExperimentWorkflowTest {
             "r1 Evaluate k-evaluate",
             "r1 Generation k-generation",
             "r1 Report k-report"),
-        activities.calls);
+        stages.calls);
   }
 
   @Test
@@ -80,24 +80,24 @@ class ExperimentWorkflowTest {
     RunEnd failed = new RunEnd("r2", RunOutcome.FAILED, "DATA", "shard 3 is truncated");
     assertEquals(List.of(RunEnd.done("r1"), failed, RunEnd.done("r3")), end.runs());
     assertEquals(List.of(failed), end.failures());
-    assertTrue(activities.ends.contains(failed));
-    assertFalse(activities.calls.toString().contains("never"));
+    assertTrue(runs.ends.contains(failed));
+    assertFalse(stages.calls.toString().contains("never"));
   }
 
   @Test
   void noMoreRunsGoOnThanAsked() {
-    List<RunRequest> runs =
+    List<RunRequest> requests =
         List.of("a", "b", "c", "d", "e").stream()
             .map(id -> new RunRequest(id, List.of(new StageStep("corpus", "good"))))
             .toList();
 
-    ExperimentEnd end = experiment("crowd", 2, runs);
+    ExperimentEnd end = experiment("crowd", 2, requests);
 
     assertEquals(5, end.runs().size());
-    assertTrue(activities.mostAtOnce.get() <= 2, "at once: " + activities.mostAtOnce.get());
+    assertTrue(runs.mostAtOnce.get() <= 2, "at once: " + runs.mostAtOnce.get());
   }
 
-  private ExperimentEnd experiment(String id, int maxInFlight, List<RunRequest> runs) {
+  private ExperimentEnd experiment(String id, int maxInFlight, List<RunRequest> requests) {
     WorkflowClient client = temporal.getWorkflowClient();
     WorkflowOptions options =
         WorkflowOptions.newBuilder()
@@ -106,6 +106,6 @@ class ExperimentWorkflowTest {
             .build();
     return client
         .newWorkflowStub(ExperimentWorkflow.class, options)
-        .run(new ExperimentRequest(id, maxInFlight, runs));
+        .run(new ExperimentRequest(id, maxInFlight, requests));
   }
 }

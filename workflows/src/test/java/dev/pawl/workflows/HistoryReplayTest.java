@@ -1,5 +1,6 @@
 package dev.pawl.workflows;
 
+import io.temporal.common.WorkflowExecutionHistory;
 import io.temporal.testing.WorkflowReplayer;
 import java.io.IOException;
 import java.io.InputStream;
@@ -7,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import io.temporal.common.WorkflowExecutionHistory;
 
 /** Workflows that were started before a change of code must still be led to their end after it. */
 class HistoryReplayTest {

@@ -56,7 +56,7 @@ final class LeaseKeeper implements AutoCloseable {
     }
     if (refused != null) {
       // A new one each time: a shared exception would collect the stacks of several threads.
-      throw new FencedException(refused.getMessage());
+      throw new FencedException(claim);
     }
   }
 
@@ -78,19 +78,15 @@ final class LeaseKeeper implements AutoCloseable {
         refused = true;
       } catch (RuntimeException | IOException trouble) {
         if (System.nanoTime() - renewed > timing.lease().toNanos()) {
-          refusal = lost(trouble);
+          // Nobody renewed it for a whole lease: it may be another worker's by now.
+          LOG.error("stage {}: the claim could not be renewed in time", claim.key(), trouble);
+          refusal = new FencedException(claim);
           refused = true;
         } else {
           LOG.warn("stage {}: beat failed, trying again: {}", claim.key(), trouble.toString());
         }
       }
     }
-  }
-
-  private FencedException lost(Exception trouble) {
-    return new FencedException(
-        "the claim on stage %s could not be renewed for %s and may be another worker's: %s"
-            .formatted(claim.key(), timing.lease(), trouble.getMessage()));
   }
 
   private void writeProgress() throws IOException {

@@ -25,7 +25,10 @@ final class LossCurve {
     long last = points.get(points.size() - 1).step();
     StringBuilder line = new StringBuilder();
     for (MetricPoint point : points) {
-      double x = MARGIN + share(point.step() - first, last - first) * (WIDTH - 2 * MARGIN);
+      double x =
+          MARGIN
+              + share((double) (point.step() - first), (double) (last - first))
+                  * (WIDTH - 2 * MARGIN);
       double y = MARGIN + (1 - share(point.value() - low, high - low)) * (HEIGHT - 2 * MARGIN);
       line.append(String.format(Locale.ROOT, "%.1f,%.1f ", x, y));
     }

@@ -6,9 +6,9 @@ import dev.pawl.activities.protocol.Stage;
 import dev.pawl.activities.protocol.StageContext;
 import dev.pawl.activities.protocol.StageResult;
 import dev.pawl.db.Database;
-import dev.pawl.db.EvaluationRow;
 import dev.pawl.db.GenerationRow;
 import dev.pawl.db.MetricPoint;
+import dev.pawl.db.ResultRow;
 import dev.pawl.db.StageRow;
 import dev.pawl.experiments.plan.StageKind;
 import dev.pawl.experiments.stage.ReportStageConfig;
@@ -18,6 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 
 /** Writes one page, without any outside part, with all that is known about a run. */
 public final class ReportStage implements Stage<ReportStageConfig> {
@@ -42,8 +44,8 @@ public final class ReportStage implements Stage<ReportStageConfig> {
       context.check();
       switch (stage.kind()) {
         case "pretrain" -> training(page, stage, database);
-        case "evaluate" -> evaluation(page, database.evaluations().of(stage.key()));
-        case "generation" -> generation(page, database.generations().of(stage.key()));
+        case "evaluate" -> evaluation(page, stage, results(context));
+        case "generation" -> generation(page, results(context));
         default -> {}
       }
     }
@@ -90,37 +92,44 @@ public final class ReportStage implements Stage<ReportStageConfig> {
     return rows;
   }
 
-  private static void evaluation(Html page, List<EvaluationRow> rows) {
-    page.heading("Evaluation")
-        .table(
-            List.of("task", "metric", "value", "standard error", "documents"),
-            rows.stream()
-                .map(
-                    row ->
-                        List.of(
-                            row.task(),
-                            row.metric(),
-                            number(row.value()),
-                            number(row.stderr()),
-                            String.valueOf(row.n())))
-                .toList());
+  private static List<ResultRow> results(StageContext context) {
+    String experiment = context.request().experimentId();
+    return context.database().results().results(Optional.of(experiment)).stream()
+        .filter(row -> row.runId().equals(context.request().runId()))
+        .toList();
   }
 
-  private static void generation(Html page, List<GenerationRow> rows) {
+  private static void evaluation(Html page, StageRow stage, List<ResultRow> results) {
+    List<List<String>> rows = new ArrayList<>();
+    for (ResultRow result : results) {
+      for (Map.Entry<String, Map<String, Double>> task : new TreeMap<>(result.tasks()).entrySet()) {
+        for (Map.Entry<String, Double> metric : new TreeMap<>(task.getValue()).entrySet()) {
+          rows.add(List.of(task.getKey(), metric.getKey(), number(metric.getValue())));
+        }
+      }
+    }
+    page.heading("Evaluation").table(List.of("task", "metric", "value"), rows);
+    stage.resultJson().ifPresent(page::code);
+  }
+
+  private static void generation(Html page, List<ResultRow> results) {
+    List<List<String>> rows = new ArrayList<>();
+    for (ResultRow result : results) {
+      for (GenerationRow row : result.generation()) {
+        rows.add(
+            List.of(
+                String.valueOf(row.prefillLength()),
+                String.valueOf(row.decodeLength()),
+                String.valueOf(row.batchSize()),
+                row.protocol() + ", " + row.precision(),
+                number(row.tokensPerSecond()),
+                String.valueOf(row.maxMemoryBytes())));
+      }
+    }
     page.heading("Generation")
         .table(
             List.of("prefill", "decode", "batch", "protocol", "tokens/s", "max memory bytes"),
-            rows.stream()
-                .map(
-                    row ->
-                        List.of(
-                            String.valueOf(row.prefillLength()),
-                            String.valueOf(row.decodeLength()),
-                            String.valueOf(row.batchSize()),
-                            row.protocol() + ", " + row.precision(),
-                            number(row.tokensPerSecond()),
-                            String.valueOf(row.maxMemoryBytes())))
-                .toList());
+            rows);
   }
 
   private static void lineage(Html page, Lineage lineage) {

@@ -19,8 +19,7 @@ class DeadOwnersTest {
     ended.waitFor();
     Owner self = Owner.ofThisProcess("self");
     assertTrue(
-        DeadOwners.dead(
-            new Owner(self.host(), ended.pid(), self.processStart(), self.worker())));
+        DeadOwners.dead(new Owner(self.host(), ended.pid(), self.processStart(), self.worker())));
   }
 
   @Test

@@ -27,20 +27,28 @@ final class OneStage {
   private final StageRequest request;
   private final String environment;
 
+  /** Registers a new one. */
   OneStage(Database database, Path home) {
-    this.database = database;
-    this.artifacts = new LocalArtifactStore(home);
-    String unique = UUID.randomUUID().toString().replace("-", "");
-    String key = unique + unique;
-    this.request = new StageRequest(unique.substring(0, 12), unique.substring(12, 24), key);
-    this.environment = database.environments().register(Environments.describe(Map.of()));
+    this(database, home, UUID.randomUUID().toString().replace("-", "").repeat(2));
     NewStage stage =
-        new NewStage(key, StageKind.REPORT.id(), StageKind.REPORT.version(), "{}", Map.of());
+        new NewStage(key(), StageKind.REPORT.id(), StageKind.REPORT.version(), "{}", Map.of());
     NewRun run = new NewRun(request.runId(), "only", "none", 0, "{}", List.of(stage));
     database
         .experiments()
         .register(
-            new NewExperiment(request.experimentId(), "one-stage", key, "{}", "", List.of(run)));
+            new NewExperiment(request.experimentId(), "one-stage", key(), "{}", "", List.of(run)));
+  }
+
+  private OneStage(Database database, Path home, String key) {
+    this.database = database;
+    this.artifacts = new LocalArtifactStore(home);
+    this.request = new StageRequest(key.substring(0, 12), key.substring(12, 24), key);
+    this.environment = database.environments().register(Environments.describe(Map.of()));
+  }
+
+  /** One that another process registered. */
+  static OneStage attach(Database database, Path home, String key) {
+    return new OneStage(database, home, key);
   }
 
   /** Leads the stage through the protocol, as a worker of its own would. */

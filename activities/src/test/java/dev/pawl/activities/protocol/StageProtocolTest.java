@@ -129,8 +129,7 @@ class StageProtocolTest {
         };
 
     for (int attempt = 1; attempt < Endings.MAX_INFRASTRUCTURE_ATTEMPTS; attempt++) {
-      assertFalse(
-          assertThrows(ApplicationFailure.class, () -> stage.run(body)).isNonRetryable());
+      assertFalse(assertThrows(ApplicationFailure.class, () -> stage.run(body)).isNonRetryable());
     }
 
     assertTrue(assertThrows(ApplicationFailure.class, () -> stage.run(body)).isNonRetryable());
@@ -196,9 +195,7 @@ class StageProtocolTest {
 
     assertEquals(StageStatus.PENDING, stage.row().status());
     assertFalse(
-        stage
-            .run(context -> assertTrue(Files.exists(context.work().resolve("step-3"))))
-            .reused());
+        stage.run(context -> assertTrue(Files.exists(context.work().resolve("step-3")))).reused());
   }
 
   @Test

@@ -1,7 +1,5 @@
 package dev.pawl.workflows;
 
-import dev.pawl.activities.RunActivities;
-import dev.pawl.activities.RunEnd;
 import dev.pawl.activities.StageActivities;
 import dev.pawl.activities.StageOutcome;
 import dev.pawl.activities.StageRequest;
@@ -9,26 +7,10 @@ import io.temporal.activity.Activity;
 import io.temporal.failure.ApplicationFailure;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
 
-/** Activities that write down what was asked; a stage whose key starts with "bad" fails. */
-final class ScriptedActivities implements StageActivities, RunActivities {
+/** Stages that write down what was asked; a stage whose key starts with "bad" fails. */
+final class ScriptedStages implements StageActivities {
   final List<String> calls = new CopyOnWriteArrayList<>();
-  final List<RunEnd> ends = new CopyOnWriteArrayList<>();
-  final AtomicInteger mostAtOnce = new AtomicInteger();
-  private final AtomicInteger atOnce = new AtomicInteger();
-
-  @Override
-  public void runStarted(String runId) {
-    calls.add(runId + " started");
-    mostAtOnce.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
-  }
-
-  @Override
-  public void runFinished(RunEnd end) {
-    atOnce.decrementAndGet();
-    ends.add(end);
-  }
 
   @Override
   public StageOutcome corpus(StageRequest request) {
