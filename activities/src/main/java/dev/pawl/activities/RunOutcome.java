@@ -1,0 +1,8 @@
+package dev.pawl.activities;
+
+/** The ways in which a run ends. */
+public enum RunOutcome {
+  DONE,
+  FAILED,
+  CANCELLED
+}

@@ -1,0 +1,177 @@
+package dev.pawl.activities.artifact;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.pawl.model.dataset.ByteProgress;
+import dev.pawl.model.dataset.FileDigest;
+import dev.pawl.model.dataset.FileDigests;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * Artifacts in folders of one home: {@code artifacts/<kind>/<key>/}.
+ *
+ * <p>Paths in the record are relative to the home, so that a home may be moved. Thread-safe; two
+ * processes may share a home.
+ */
+public final class LocalArtifactStore implements ArtifactStore {
+  private static final String TEMPORARY = ".tmp-";
+
+  private final Path home;
+  private final ObjectMapper json = new ObjectMapper();
+
+  public LocalArtifactStore(Path home) {
+    this.home = home.toAbsolutePath().normalize();
+  }
+
+  @Override
+  public Path prepare(String kind, String key, String attempt) throws IOException {
+    Path parent = folder(kind, key).getParent();
+    Files.createDirectories(parent);
+    for (Path leftover : entries(parent, key + TEMPORARY)) {
+      DurableFiles.remove(leftover);
+    }
+    return Files.createDirectory(
+        parent.resolve(key + TEMPORARY + attempt.replaceAll("[^A-Za-z0-9._-]", "-")));
+  }
+
+  @Override
+  public ArtifactManifest seal(
+      Path prepared,
+      String kind,
+      String key,
+      Producer producer,
+      String resultJson,
+      ByteProgress progress)
+      throws IOException {
+    SortedMap<String, ArtifactFile> files = new TreeMap<>();
+    for (Path path : walk(prepared)) {
+      if (Files.isRegularFile(path)) {
+        DurableFiles.flush(path);
+        FileDigest digest = FileDigests.of(path, progress);
+        files.put(name(prepared, path), new ArtifactFile(digest.bytes(), digest.sha256()));
+      }
+    }
+    ArtifactManifest manifest = new ArtifactManifest(kind, key, producer, resultJson, files);
+    DurableFiles.write(
+        prepared.resolve(ArtifactManifest.FILE_NAME),
+        json.writerWithDefaultPrettyPrinter().writeValueAsBytes(manifest));
+    for (Path path : walk(prepared)) {
+      if (Files.isDirectory(path)) {
+        DurableFiles.flush(path);
+      }
+    }
+    return manifest;
+  }
+
+  @Override
+  public void publish(Path sealed, String kind, String key) throws IOException {
+    Path place = folder(kind, key);
+    if (Files.exists(place)) {
+      // A folder cannot be replaced in one step. Nobody may rely on it: its stage is not done.
+      Path aside = place.resolveSibling(key + TEMPORARY + "replaced-" + System.nanoTime());
+      DurableFiles.move(place, aside);
+      DurableFiles.move(sealed, place);
+      DurableFiles.remove(aside);
+    } else {
+      DurableFiles.move(sealed, place);
+    }
+  }
+
+  @Override
+  public Path folder(String kind, String key) {
+    return home.resolve(path(kind, key));
+  }
+
+  @Override
+  public String path(String kind, String key) {
+    return "artifacts/" + kind + "/" + key;
+  }
+
+  @Override
+  public Optional<ArtifactManifest> find(String kind, String key) {
+    Path file = folder(kind, key).resolve(ArtifactManifest.FILE_NAME);
+    try {
+      return Optional.of(json.readValue(file.toFile(), ArtifactManifest.class));
+    } catch (IOException unreadable) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public Optional<String> verify(
+      String kind, String key, String digest, boolean everyByte, ByteProgress progress) {
+    Path folder = folder(kind, key);
+    if (!Files.isDirectory(folder)) {
+      return Optional.of(folder + " is missing");
+    }
+    Optional<ArtifactManifest> manifest = find(kind, key);
+    if (manifest.isEmpty()) {
+      return Optional.of(folder + " has no readable " + ArtifactManifest.FILE_NAME);
+    }
+    if (!manifest.get().digest().equals(digest)) {
+      return Optional.of(
+          "%s has digest %s, recorded is %s".formatted(folder, manifest.get().digest(), digest));
+    }
+    for (Map.Entry<String, ArtifactFile> file : manifest.get().files().entrySet()) {
+      Optional<String> problem =
+          compare(folder.resolve(file.getKey()), file.getValue(), everyByte, progress);
+      if (problem.isPresent()) {
+        return problem;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<String> compare(
+      Path file, ArtifactFile expected, boolean everyByte, ByteProgress progress) {
+    try {
+      if (!Files.isRegularFile(file)) {
+        return Optional.of(file + " is missing");
+      }
+      long bytes = Files.size(file);
+      if (bytes != expected.bytes()) {
+        return Optional.of(
+            "%s has %d bytes, recorded are %d".formatted(file, bytes, expected.bytes()));
+      }
+      if (everyByte && !FileDigests.of(file, progress).sha256().equals(expected.sha256())) {
+        return Optional.of(file + " does not have its recorded sha256 " + expected.sha256());
+      }
+      return Optional.empty();
+    } catch (IOException unreadable) {
+      return Optional.of(file + " cannot be read: " + unreadable.getMessage());
+    }
+  }
+
+  @Override
+  public Path work(String key) throws IOException {
+    return Files.createDirectories(home.resolve("work").resolve(key));
+  }
+
+  @Override
+  public void discardWork(String key) throws IOException {
+    DurableFiles.remove(home.resolve("work").resolve(key));
+  }
+
+  private static List<Path> walk(Path folder) throws IOException {
+    try (Stream<Path> paths = Files.walk(folder)) {
+      return paths.sorted().toList();
+    }
+  }
+
+  private static List<Path> entries(Path folder, String prefix) throws IOException {
+    try (Stream<Path> paths = Files.list(folder)) {
+      return paths.filter(path -> path.getFileName().toString().startsWith(prefix)).toList();
+    }
+  }
+
+  private static String name(Path folder, Path file) {
+    return folder.relativize(file).toString().replace('\\', '/');
+  }
+}

@@ -1,0 +1,124 @@
+package dev.pawl.activities.protocol;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.pawl.db.Claim;
+import dev.pawl.db.FencedException;
+import dev.pawl.db.StageStore;
+import io.temporal.client.ActivityCompletionException;
+import java.io.IOException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps a claim alive from a thread of its own, because one training step may block for longer than
+ * a lease.
+ *
+ * <p>Each beat goes to the scheduler, now and then to the database. What either refuses is kept and
+ * thrown into the stage at its next {@link #check()}.
+ */
+final class LeaseKeeper implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(LeaseKeeper.class);
+
+  private final StageStore stages;
+  private final Claim claim;
+  private final Heartbeat heartbeat;
+  private final LeaseTiming timing;
+  private final ObjectMapper json = new ObjectMapper();
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private final AtomicReference<@Nullable StageProgress> unwritten = new AtomicReference<>();
+  private final Thread thread;
+  private volatile @Nullable RuntimeException refusal;
+
+  LeaseKeeper(StageStore stages, Claim claim, Heartbeat heartbeat, LeaseTiming timing) {
+    this.stages = stages;
+    this.claim = claim;
+    this.heartbeat = heartbeat;
+    this.timing = timing;
+    this.thread = new Thread(this::keep, "pawl-lease-" + claim.key().substring(0, 8));
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /** Hands over progress to be written at the next beat; only the newest is kept. */
+  void progress(StageProgress progress) {
+    unwritten.set(progress);
+  }
+
+  /** Throws what the scheduler or the database refused. */
+  void check() {
+    RuntimeException refused = refusal;
+    if (refused instanceof ActivityCompletionException completion) {
+      throw new StageCancelledException("the stage was asked to stop", completion);
+    }
+    if (refused != null) {
+      // A new one each time: a shared exception would collect the stacks of several threads.
+      throw new FencedException(claim);
+    }
+  }
+
+  private void keep() {
+    long renewed = System.nanoTime();
+    boolean refused = false;
+    while (!refused && !waited()) {
+      try {
+        heartbeat.beat();
+        boolean due = System.nanoTime() - renewed >= timing.renewal().toNanos();
+        long before = System.nanoTime();
+        if (due) {
+          stages.renew(claim, timing.lease());
+          renewed = before;
+        }
+        writeProgress();
+      } catch (ActivityCompletionException | FencedException no) {
+        refusal = no;
+        refused = true;
+      } catch (RuntimeException | IOException trouble) {
+        if (System.nanoTime() - renewed > timing.lease().toNanos()) {
+          // Nobody renewed it for a whole lease: it may be another worker's by now.
+          LOG.error("stage {}: the claim could not be renewed in time", claim.key(), trouble);
+          refusal = new FencedException(claim);
+          refused = true;
+        } else {
+          LOG.warn("stage {}: beat failed, trying again: {}", claim.key(), trouble.toString());
+        }
+      }
+    }
+  }
+
+  private void writeProgress() throws IOException {
+    StageProgress progress = unwritten.getAndSet(null);
+    if (progress != null) {
+      stages.progress(claim, json.writeValueAsString(progress));
+    }
+  }
+
+  private boolean waited() {
+    try {
+      return closed.await(timing.beat().toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException stop) {
+      Thread.currentThread().interrupt();
+      return true;
+    }
+  }
+
+  /** Ends the thread and waits for a beat in flight, so that nothing is written after it. */
+  @Override
+  public void close() {
+    closed.countDown();
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException later) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

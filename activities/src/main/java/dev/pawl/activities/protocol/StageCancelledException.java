@@ -1,0 +1,12 @@
+package dev.pawl.activities.protocol;
+
+import org.jspecify.annotations.Nullable;
+
+/** The scheduler or the worker wants the stage to stop at this safe point; let it pass. */
+public final class StageCancelledException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  public StageCancelledException(String message, @Nullable Throwable cause) {
+    super(message, cause);
+  }
+}

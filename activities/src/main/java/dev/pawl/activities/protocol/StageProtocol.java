@@ -1,0 +1,290 @@
+package dev.pawl.activities.protocol;
+
+import dev.pawl.activities.StageOutcome;
+import dev.pawl.activities.StageRequest;
+import dev.pawl.activities.artifact.ArtifactManifest;
+import dev.pawl.activities.artifact.ArtifactStore;
+import dev.pawl.activities.artifact.LocalArtifactStore;
+import dev.pawl.activities.artifact.Producer;
+import dev.pawl.db.Claim;
+import dev.pawl.db.ClaimResult;
+import dev.pawl.db.Completion;
+import dev.pawl.db.Database;
+import dev.pawl.db.Owner;
+import dev.pawl.db.RunRow;
+import dev.pawl.db.StageRow;
+import dev.pawl.db.StageStatus;
+import dev.pawl.db.StageStore;
+import dev.pawl.experiments.CanonicalJson;
+import dev.pawl.experiments.plan.StageKind;
+import dev.pawl.model.failure.FailureCause;
+import dev.pawl.model.failure.PawlException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Leads a stage through claim, work, publication and record.
+ *
+ * <p>Whatever happens in between, a crash included, a second call ends with the same artifact: a
+ * finished one is verified and reused, a published but unrecorded one is adopted, anything else is
+ * made again. A worker that lost its claim writes nothing more. Thread-safe.
+ */
+public final class StageProtocol {
+  private final StageStore stages;
+  private final Database database;
+  private final ArtifactStore artifacts;
+  private final Inputs inputs;
+  private final StageRegistry registry;
+  private final ProgressListener listener;
+  private final String worker;
+  private final String environmentId;
+  private final LeaseTiming timing;
+  private final AtomicLong attempts = new AtomicLong();
+
+  public StageProtocol(
+      Database database,
+      ArtifactStore artifacts,
+      StageRegistry registry,
+      ProgressListener listener,
+      String worker,
+      String environmentId,
+      LeaseTiming timing) {
+    this.stages = database.stages();
+    this.database = database;
+    this.artifacts = artifacts;
+    this.inputs = new Inputs(stages, artifacts);
+    this.registry = registry;
+    this.listener = listener;
+    this.worker = worker;
+    this.environmentId = environmentId;
+    this.timing = timing;
+  }
+
+  /**
+   * The protocol of a starting worker: records the environment and frees what dead processes of
+   * this host held.
+   *
+   * @param worker name of the worker, unique within the process
+   */
+  public static StageProtocol start(
+      Database database,
+      Path home,
+      List<? extends Stage<?>> stages,
+      ProgressListener listener,
+      String worker) {
+    DeadOwners.reclaim(database, Owner.ofThisProcess(worker));
+    String environment = database.environments().register(Environments.describe(Map.of()));
+    return new StageProtocol(
+        database,
+        new LocalArtifactStore(home),
+        new StageRegistry(stages),
+        listener,
+        worker,
+        environment,
+        LeaseTiming.DEFAULT);
+  }
+
+  /**
+   * Brings a stage to its artifact.
+   *
+   * @param scheduled when the scheduler first asked; bounds how often trouble is retried
+   * @throws io.temporal.failure.ApplicationFailure whose type is the failure's cause, or BUSY
+   */
+  public StageOutcome run(
+      StageKind kind, StageRequest request, Heartbeat heartbeat, Instant scheduled) {
+    Endings endings =
+        new Endings(stages, () -> infrastructureFailures(request.stageKey(), scheduled));
+    try {
+      Stage<?> stage = registry.of(kind);
+      Watcher watcher = new Watcher(listener, runName(request), kind.id(), request.stageKey());
+      StageRow row = row(kind, request.stageKey());
+      Optional<StageOutcome> reused = reuse(kind, row, heartbeat);
+      if (reused.isPresent()) {
+        watcher.finished(true);
+        return reused.get();
+      }
+      FaultPoints.reach(kind.id() + ".before_claim");
+      Owner owner = Owner.ofThisProcess(worker + "-" + attempts.incrementAndGet());
+      ClaimResult result = stages.claim(row.key(), owner, timing.lease(), environmentId);
+      return switch (result.outcome()) {
+        case CLAIMED -> {
+          Claim claim = result.claim().orElseThrow();
+          yield attempt(stage, request, row, claim, owner, heartbeat, watcher, endings);
+        }
+        // Done, or held, by another worker since we looked: the next try looks again.
+        case DONE, BUSY -> throw Endings.busy(result.row());
+      };
+    } catch (RuntimeException thrown) {
+      throw endings.unclaimed(thrown);
+    }
+  }
+
+  private StageRow row(StageKind kind, String key) {
+    StageRow row =
+        stages
+            .find(key)
+            .orElseThrow(
+                () ->
+                    new PawlException(
+                        FailureCause.BUG,
+                        "stage %s is not in the database; register its experiment first"
+                            .formatted(key)));
+    if (!row.kind().equals(kind.id()) || row.version() != kind.version()) {
+      throw new PawlException(
+          FailureCause.CONFIG,
+          "stage %s was planned as %s version %d, this worker does %s version %d; plan it again"
+              .formatted(key, row.kind(), row.version(), kind.id(), kind.version()));
+    }
+    return row;
+  }
+
+  private Optional<StageOutcome> reuse(StageKind kind, StageRow row, Heartbeat heartbeat) {
+    if (row.status() != StageStatus.DONE) {
+      return Optional.empty();
+    }
+    ThrottledBeat beat = new ThrottledBeat(heartbeat, timing.beat());
+    Optional<String> problem = inputs.problem(row, beat);
+    if (problem.isPresent()) {
+      stages.reopen(row.key(), problem.get());
+      FaultPoints.reach(kind.id() + ".after_reopen");
+      return Optional.empty();
+    }
+    return Optional.of(new StageOutcome(row.key(), true, row.digest().orElseThrow()));
+  }
+
+  private StageOutcome attempt(
+      Stage<?> stage,
+      StageRequest request,
+      StageRow row,
+      Claim claim,
+      Owner owner,
+      Heartbeat heartbeat,
+      Watcher watcher,
+      Endings endings) {
+    String point = stage.kind().id();
+    FaultPoints.reach(point + ".after_claim");
+    watcher.started();
+    try {
+      StageOutcome outcome;
+      try (LeaseKeeper lease = new LeaseKeeper(stages, claim, heartbeat, timing)) {
+        Optional<ArtifactManifest> published = adoptable(row, claim, lease);
+        Producer producer = new Producer(owner.host(), owner.pid(), claim.attempt());
+        ArtifactManifest manifest =
+            published.isPresent()
+                ? published.get()
+                : publish(stage, request, row, claim, producer, lease, watcher);
+        outcome = complete(row, claim, manifest);
+      }
+      FaultPoints.reach(point + ".after_done");
+      artifacts.discardWork(row.key());
+      watcher.finished(false);
+      return outcome;
+    } catch (Throwable thrown) {
+      throw endings.claimed(claim, thrown, watcher);
+    }
+  }
+
+  private ArtifactManifest publish(
+      Stage<?> stage,
+      StageRequest request,
+      StageRow row,
+      Claim claim,
+      Producer producer,
+      LeaseKeeper lease,
+      Watcher watcher)
+      throws Exception {
+    String point = stage.kind().id();
+    Path output = artifacts.prepare(row.kind(), row.key(), attemptName(producer));
+    ActiveStage context =
+        new ActiveStage(
+            request,
+            row,
+            claim,
+            database,
+            output,
+            artifacts.work(row.key()),
+            lease,
+            watcher,
+            name -> inputs.folder(row, name, bytes -> lease.check()));
+    StageResult result = execute(stage, row.configJson(), context);
+    FaultPoints.reach(point + ".after_execute");
+    context.check();
+    ArtifactManifest manifest =
+        artifacts.seal(
+            output, row.kind(), row.key(), producer, result.resultJson(), bytes -> context.check());
+    FaultPoints.reach(point + ".before_publish");
+    // The last word before the artifact becomes visible: a zombie stops here.
+    stages.renew(claim, timing.lease());
+    artifacts.publish(output, row.kind(), row.key());
+    FaultPoints.reach(point + ".between_move_and_done");
+    return manifest;
+  }
+
+  private static <C> StageResult execute(Stage<C> stage, String configJson, StageContext context)
+      throws Exception {
+    return stage.execute(CanonicalJson.read(configJson, stage.configType()), context);
+  }
+
+  private StageOutcome complete(StageRow row, Claim claim, ArtifactManifest manifest) {
+    String digest = manifest.digest();
+    stages.complete(
+        claim,
+        new Completion(
+            digest,
+            manifest.bytes(),
+            artifacts.path(row.kind(), row.key()),
+            row.kind(),
+            manifest.resultJson()));
+    return new StageOutcome(row.key(), false, digest);
+  }
+
+  /**
+   * An artifact that an earlier attempt of this very database published, just before it died and
+   * could record it. One left by another database is made again, since its rows are not here.
+   */
+  private Optional<ArtifactManifest> adoptable(StageRow row, Claim claim, LeaseKeeper lease) {
+    if (claim.attempt() <= 1) {
+      return Optional.empty();
+    }
+    return artifacts
+        .find(row.kind(), row.key())
+        .filter(manifest -> manifest.key().equals(row.key()) && ours(manifest.producer(), claim))
+        .filter(
+            manifest ->
+                artifacts
+                    .verify(row.kind(), row.key(), manifest.digest(), true, bytes -> lease.check())
+                    .isEmpty());
+  }
+
+  private boolean ours(Producer producer, Claim claim) {
+    return database.experiments().attemptsOf(claim.key()).stream()
+        .anyMatch(
+            attempt ->
+                attempt.attempt() == producer.attempt()
+                    && attempt.attempt() < claim.attempt()
+                    && attempt.pid() == producer.pid()
+                    && attempt.host().equals(producer.host()));
+  }
+
+  private long infrastructureFailures(String key, Instant since) {
+    return database.experiments().attemptsOf(key).stream()
+        .filter(attempt -> !attempt.startedAt().isBefore(since))
+        .filter(attempt -> attempt.cause().equals(Optional.of(FailureCause.INFRASTRUCTURE.name())))
+        .count();
+  }
+
+  private String attemptName(Producer producer) {
+    return "%d-%s-%d".formatted(producer.attempt(), producer.host(), producer.pid());
+  }
+
+  private String runName(StageRequest request) {
+    return database.experiments().findRuns(request.runId()).stream()
+        .map(RunRow::name)
+        .findFirst()
+        .orElse(request.runId());
+  }
+}

@@ -1,0 +1,51 @@
+package dev.pawl.workflows;
+
+import dev.pawl.activities.RunActivities;
+import dev.pawl.activities.StageActivities;
+import io.temporal.activity.ActivityCancellationType;
+import io.temporal.activity.ActivityOptions;
+import io.temporal.common.RetryOptions;
+import io.temporal.workflow.Workflow;
+import java.time.Duration;
+
+/** Activity stubs with the patience that each kind of work deserves. */
+final class Activities {
+  private Activities() {}
+
+  /**
+   * A stage may take weeks, so only the missing heartbeat tells that its worker is gone. Retries
+   * are not counted here: waiting for another worker's stage is a retry too. The activity itself
+   * ends a series of infrastructure failures.
+   */
+  static StageActivities stages() {
+    return Workflow.newActivityStub(
+        StageActivities.class,
+        ActivityOptions.newBuilder()
+            .setStartToCloseTimeout(Duration.ofDays(30))
+            .setHeartbeatTimeout(Duration.ofSeconds(45))
+            // The stage saves and gives its claim back before the workflow goes on.
+            .setCancellationType(ActivityCancellationType.WAIT_CANCELLATION_COMPLETED)
+            .setRetryOptions(
+                RetryOptions.newBuilder()
+                    // Shorter, and a stopping worker grabs its own retry.
+                    .setInitialInterval(Duration.ofSeconds(5))
+                    .setBackoffCoefficient(2.0)
+                    .setMaximumInterval(Duration.ofMinutes(1))
+                    .build())
+            .build());
+  }
+
+  /** One row each; tried until the database answers. */
+  static RunActivities runs() {
+    return Workflow.newActivityStub(
+        RunActivities.class,
+        ActivityOptions.newBuilder()
+            .setStartToCloseTimeout(Duration.ofMinutes(1))
+            .setRetryOptions(
+                RetryOptions.newBuilder()
+                    .setInitialInterval(Duration.ofSeconds(1))
+                    .setMaximumInterval(Duration.ofSeconds(30))
+                    .build())
+            .build());
+  }
+}

@@ -1,0 +1,32 @@
+package dev.pawl.workflows;
+
+import dev.pawl.activities.RunEnd;
+import dev.pawl.activities.RunOutcome;
+import io.temporal.failure.ApplicationFailure;
+import io.temporal.failure.CanceledFailure;
+import io.temporal.failure.TerminatedFailure;
+import io.temporal.failure.TimeoutFailure;
+
+/** Finds, in the failures that Temporal wraps around each other, how a run ended. */
+final class RunEnds {
+  private RunEnds() {}
+
+  static RunEnd of(String runId, Throwable failure) {
+    for (Throwable each = failure; each != null; each = each.getCause()) {
+      if (each instanceof CanceledFailure || each instanceof TerminatedFailure) {
+        return new RunEnd(runId, RunOutcome.CANCELLED, "CANCELLED", "cancelled on request");
+      }
+      if (each instanceof ApplicationFailure known) {
+        return new RunEnd(runId, RunOutcome.FAILED, known.getType(), known.getOriginalMessage());
+      }
+      if (each instanceof TimeoutFailure timeout) {
+        return new RunEnd(
+            runId,
+            RunOutcome.FAILED,
+            "INFRASTRUCTURE",
+            "no worker gave a sign of life: " + timeout.getOriginalMessage());
+      }
+    }
+    return new RunEnd(runId, RunOutcome.FAILED, "BUG", "unexpected " + failure);
+  }
+}
