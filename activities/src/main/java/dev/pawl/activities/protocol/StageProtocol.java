@@ -69,22 +69,24 @@ public final class StageProtocol {
    * this host held.
    *
    * @param worker name of the worker, unique within the process
+   * @param environment code version, libraries, device and threads, stored with each attempt
    */
   public static StageProtocol start(
       Database database,
       Path home,
       List<? extends Stage<?>> stages,
       ProgressListener listener,
-      String worker) {
+      String worker,
+      Map<String, String> environment) {
     DeadOwners.reclaim(database, Owner.ofThisProcess(worker));
-    String environment = database.environments().register(Environments.describe(Map.of()));
+    String environmentId = database.environments().register(Environments.describe(environment));
     return new StageProtocol(
         database,
         new LocalArtifactStore(home),
         new StageRegistry(stages),
         listener,
         worker,
-        environment,
+        environmentId,
         LeaseTiming.DEFAULT);
   }
 

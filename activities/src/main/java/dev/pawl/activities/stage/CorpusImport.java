@@ -18,6 +18,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Takes a user's own files into the artifact of a corpus, unchanged. */
 final class CorpusImport {
@@ -57,9 +58,11 @@ final class CorpusImport {
   void shards(CorpusStageConfig config) throws IOException {
     Path from = Path.of(config.shards().path());
     ShardManifest manifest = ShardManifest.read(from.resolve(CorpusLayout.CHECKSUMS));
-    if (!manifest.digest().equals(config.shards().sha256())) {
-      throw changed(from.resolve(CorpusLayout.CHECKSUMS));
+    Path checksums = from.resolve(CorpusLayout.CHECKSUMS);
+    if (!FileDigests.of(checksums, bytes -> {}).sha256().equals(config.shards().sha256())) {
+      throw changed(checksums);
     }
+    refuseExtra(from, manifest);
     Path shards = Files.createDirectories(CorpusLayout.shards(corpus));
     List<String> missing = new ArrayList<>();
     for (Map.Entry<String, String> shard : manifest.digests().entrySet()) {
@@ -77,6 +80,25 @@ final class CorpusImport {
               .formatted(from, missing.size(), CorpusLayout.CHECKSUMS, missing));
     }
     manifest.write(CorpusLayout.manifest(corpus));
+  }
+
+  private static void refuseExtra(Path from, ShardManifest manifest) throws IOException {
+    try (Stream<Path> entries = Files.list(from)) {
+      List<String> extra =
+          entries
+              .filter(Files::isRegularFile)
+              .map(file -> file.getFileName().toString())
+              .filter(name -> !name.equals(CorpusLayout.CHECKSUMS))
+              .filter(name -> !manifest.digests().containsKey(name))
+              .sorted()
+              .toList();
+      if (!extra.isEmpty()) {
+        throw new PawlException(
+            FailureCause.DATA,
+            "%s holds %d files that its %s does not name: %s; remove them, or add their checksums"
+                .formatted(from, extra.size(), CorpusLayout.CHECKSUMS, extra));
+      }
+    }
   }
 
   /** Links when the disk allows it: a corpus may be larger than what is left on the disk. */

@@ -71,7 +71,7 @@ public final class TokenizeStage implements Stage<TokenizeStageConfig> {
   }
 
   private static TokenizedCorpus describe(
-      TokenizeStageConfig config, Tokenizer tokenizer, Path output) {
+      TokenizeStageConfig config, Tokenizer tokenizer, Path output) throws IOException {
     try (IndexedDataset train = IndexedDataset.open(output.resolve("train"));
         IndexedDataset valid = IndexedDataset.open(output.resolve("valid"))) {
       return new TokenizedCorpus(

@@ -96,6 +96,11 @@ public final class CheckpointStore {
     return Optional.empty();
   }
 
+  /** The newest checkpoint folder, not yet verified. */
+  public Optional<Path> newest() {
+    return newestFirst().stream().findFirst();
+  }
+
   /** Reads a checkpoint's manifest and verifies every file against it. */
   public static Checkpoint verify(Path checkpoint) {
     try {

@@ -3,11 +3,11 @@ package dev.pawl.activities.stage;
 import dev.pawl.activities.protocol.Stage;
 import java.util.List;
 
-/** The stages that need no tensors. */
-public final class DataStages {
-  private DataStages() {}
+/** All kinds of stage: the one place to look for what a worker can do. */
+public final class Stages {
+  private Stages() {}
 
-  /** From the corpus to its token ids, and the report. */
+  /** From the corpus to the report. */
   public static List<Stage<?>> all() {
     return List.of(
         new CorpusStage(),
@@ -15,6 +15,9 @@ public final class DataStages {
         new UnshardStage(),
         new ChecksumStage(),
         new TokenizeStage(),
+        new PretrainStage(),
+        new EvaluateStage(),
+        new GenerationStage(),
         new ReportStage());
   }
 }

@@ -1,0 +1,119 @@
+package dev.pawl.activities.stage;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.pawl.activities.protocol.Stage;
+import dev.pawl.activities.protocol.StageContext;
+import dev.pawl.activities.protocol.StageResult;
+import dev.pawl.experiments.CanonicalJson;
+import dev.pawl.experiments.plan.StageKind;
+import dev.pawl.experiments.stage.PretrainStageConfig;
+import dev.pawl.model.checkpoint.Checkpoint;
+import dev.pawl.model.config.BlockConfig;
+import dev.pawl.model.config.TrainingConfig;
+import dev.pawl.model.dataset.IndexedDataset;
+import dev.pawl.model.dataset.PackedCorpus;
+import dev.pawl.model.dataset.PackingConfig;
+import dev.pawl.model.failure.FailureCause;
+import dev.pawl.model.failure.PawlException;
+import dev.pawl.model.torch.Torch;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Trains a model. What is done survives in checkpoints; the next attempt goes on from the newest
+ * valid one and ends with the same bits. The artifact is the final checkpoint.
+ */
+public final class PretrainStage implements Stage<PretrainStageConfig> {
+  @Override
+  public Class<PretrainStageConfig> configType() {
+    return PretrainStageConfig.class;
+  }
+
+  @Override
+  public StageKind kind() {
+    return StageKind.PRETRAIN;
+  }
+
+  @Override
+  public StageResult execute(PretrainStageConfig config, StageContext context) throws IOException {
+    Torch.start(config.threads());
+    Path data = context.input("tokenize");
+    TokenizedCorpus corpus =
+        Json.read(data.resolve(TokenizedCorpus.FILE_NAME), TokenizedCorpus.class);
+    if (corpus.vocabularySize() > config.model().vocabSize()) {
+      throw new PawlException(
+          FailureCause.CONFIG,
+          "the tokenizer has %d tokens, more than the model's vocab_size %d: raise it"
+              .formatted(corpus.vocabularySize(), config.model().vocabSize()));
+    }
+    try (IndexedDataset train = IndexedDataset.open(data.resolve("train"));
+        IndexedDataset valid = IndexedDataset.open(data.resolve("valid"))) {
+      PackingConfig packing = packing(config);
+      Pretraining pretraining =
+          new Pretraining(
+              config,
+              context,
+              new PackedCorpus(train, packing, corpus.endOfText()),
+              new PackedCorpus(valid, packing, corpus.endOfText()),
+              lineage(config, context, corpus));
+      Checkpoint last = pretraining.run();
+      Path target = context.output().resolve(last.folder().getFileName());
+      Files.createDirectories(target);
+      for (Path file : files(last.folder())) {
+        take(file, target.resolve(file.getFileName()));
+      }
+      pretraining.record(
+          last,
+          "artifacts/%s/%s/%s".formatted(kind().id(), context.stage().key(), target.getFileName()));
+      return new StageResult(Json.text(Map.of("step", last.step(), "sha256", last.sha256())));
+    }
+  }
+
+  /** Vanilla models see documents back to back; block models as their recipe pads them. */
+  private static PackingConfig packing(PretrainStageConfig config) {
+    TrainingConfig training = config.training();
+    boolean block = config.model() instanceof BlockConfig;
+    return new PackingConfig(
+        training.maxLength(),
+        config.model().blockLength(),
+        block && training.randomPadFirstBlock(),
+        block && training.padToBlockBoundary(),
+        config.seed());
+  }
+
+  private static JsonNode lineage(
+      PretrainStageConfig config, StageContext context, TokenizedCorpus corpus) {
+    Map<String, Object> lineage = new LinkedHashMap<>();
+    lineage.put("stage_key", context.stage().key());
+    lineage.put("inputs", context.stage().inputs());
+    lineage.put("model", CanonicalJson.tree(config.model()));
+    lineage.put("training", CanonicalJson.tree(config.training()));
+    lineage.put("seed", config.seed());
+    lineage.put("device_kind", config.deviceKind());
+    lineage.put("threads", config.threads());
+    lineage.put("libtorch", Torch.version());
+    lineage.put("tokenizer_digest", corpus.tokenizerDigest());
+    return CanonicalJson.tree(lineage);
+  }
+
+  private static List<Path> files(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.toList();
+    }
+  }
+
+  // The working folder keeps its checkpoint until the stage is done; a link costs no space.
+  private static void take(Path source, Path target) throws IOException {
+    try {
+      Files.createLink(target, source);
+    } catch (FileSystemException | UnsupportedOperationException unlinkable) {
+      Files.copy(source, target);
+    }
+  }
+}

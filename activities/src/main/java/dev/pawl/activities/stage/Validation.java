@@ -1,0 +1,44 @@
+package dev.pawl.activities.stage;
+
+import dev.pawl.model.dataset.PackedCorpus;
+import dev.pawl.model.generation.LanguageModel;
+
+/** Mean cross-entropy, in nats a predicted token, over held-out samples. */
+final class Validation {
+  private static final int BATCH = 16;
+
+  private Validation() {}
+
+  /**
+   * The loss over the first samples.
+   *
+   * @param limit number of samples; 0 is all
+   */
+  static double loss(LanguageModel model, PackedCorpus corpus, int maxLength, int limit) {
+    long samples = limit == 0 ? corpus.samples() : Math.min(limit, corpus.samples());
+    double sum = 0;
+    long count = 0;
+    int[] ids = new int[maxLength];
+    byte[] mask = new byte[maxLength];
+    for (long first = 0; first < samples; first += BATCH) {
+      int batch = (int) Math.min(BATCH, samples - first);
+      long[] batchIds = new long[batch * maxLength];
+      byte[] batchMask = new byte[batch * maxLength];
+      for (int i = 0; i < batch; i++) {
+        corpus.sample(first + i, ids, mask);
+        for (int j = 0; j < maxLength; j++) {
+          batchIds[i * maxLength + j] = ids[j];
+          batchMask[i * maxLength + j] = mask[j];
+        }
+      }
+      double[] scores = model.score(batchIds, batchMask, batch);
+      for (int i = 0; i < batchIds.length; i++) {
+        if (batchMask[i] != 0 && !Double.isNaN(scores[2 * i])) {
+          sum -= scores[2 * i];
+          count++;
+        }
+      }
+    }
+    return sum / count;
+  }
+}
