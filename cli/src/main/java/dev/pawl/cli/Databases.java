@@ -1,0 +1,34 @@
+package dev.pawl.cli;
+
+import dev.pawl.db.Database;
+import dev.pawl.db.JdbcSettings;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Opens the database that the environment chooses. */
+final class Databases {
+  private Databases() {}
+
+  /** The one of PAWL_JDBC_URL, or the embedded one of the home. */
+  static Database open(Path home) {
+    Optional<String> url = variable("PAWL_JDBC_URL");
+    if (url.isPresent()) {
+      return Database.open(
+          new JdbcSettings(url.get(), variable("PAWL_JDBC_USER"), variable("PAWL_JDBC_PASSWORD")));
+    }
+    return Database.openEmbedded(home.resolve("postgres"));
+  }
+
+  /** The same, if there is one already. */
+  static Optional<Database> openExisting(Path home) {
+    boolean exists =
+        variable("PAWL_JDBC_URL").isPresent()
+            || Files.exists(home.resolve("postgres").resolve("initdb.ok"));
+    return exists ? Optional.of(open(home)) : Optional.empty();
+  }
+
+  private static Optional<String> variable(String name) {
+    return Optional.ofNullable(System.getenv(name)).filter(value -> !value.isBlank());
+  }
+}

@@ -1,0 +1,95 @@
+package dev.pawl.cli;
+
+import dev.pawl.db.GenerationRow;
+import dev.pawl.db.ResultRow;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/** Results as a table: a line a run, a column for each task metric and generation shape found. */
+final class ResultTable {
+  private static final double MEBIBYTE = 1 << 20;
+
+  private ResultTable() {}
+
+  static List<String> header(List<ResultRow> rows) {
+    List<String> header =
+        new ArrayList<>(
+            List.of("experiment", "run", "parameters", "steps", "train_loss", "valid_loss"));
+    header.addAll(metrics(rows));
+    for (String shape : shapes(rows)) {
+      header.add("tokens/s " + shape);
+    }
+    header.add("peak_memory_MiB");
+    header.add("status");
+    return header;
+  }
+
+  static List<List<String>> rows(List<ResultRow> rows) {
+    Set<String> metrics = metrics(rows);
+    Set<String> shapes = shapes(rows);
+    List<List<String>> table = new ArrayList<>();
+    for (ResultRow row : rows) {
+      List<String> line = new ArrayList<>();
+      line.add(row.experiment());
+      line.add(row.run());
+      line.add(String.format(Locale.ROOT, "%,d", row.parameters()));
+      line.add(row.steps().map(String::valueOf).orElse(""));
+      line.add(number(row.trainLoss(), "%.4f"));
+      line.add(number(row.validLoss(), "%.4f"));
+      for (String metric : metrics) {
+        String[] parts = metric.split("\\.", 2);
+        line.add(
+            number(
+                Optional.ofNullable(row.tasks().get(parts[0])).map(task -> task.get(parts[1])),
+                parts[1].equals("perplexity") ? "%.2f" : "%.4f"));
+      }
+      for (String shape : shapes) {
+        line.add(
+            number(
+                row.generation().stream()
+                    .filter(generation -> shape(generation).equals(shape))
+                    .map(GenerationRow::tokensPerSecond)
+                    .findFirst(),
+                "%.1f"));
+      }
+      line.add(
+          number(
+              row.generation().stream()
+                  .map(generation -> generation.maxMemoryBytes() / MEBIBYTE)
+                  .max(Double::compare),
+              "%.0f"));
+      line.add(row.status().name());
+      table.add(line);
+    }
+    return table;
+  }
+
+  private static Set<String> metrics(List<ResultRow> rows) {
+    Set<String> found = new LinkedHashSet<>();
+    rows.forEach(
+        row ->
+            row.tasks()
+                .forEach(
+                    (task, values) -> values.keySet().forEach(m -> found.add(task + "." + m))));
+    return found;
+  }
+
+  private static Set<String> shapes(List<ResultRow> rows) {
+    Set<String> found = new LinkedHashSet<>();
+    rows.forEach(row -> row.generation().forEach(generation -> found.add(shape(generation))));
+    return found;
+  }
+
+  // Prompt tokens / new tokens x prompts at a time.
+  private static String shape(GenerationRow row) {
+    return "%d/%dx%d".formatted(row.prefillLength(), row.decodeLength(), row.batchSize());
+  }
+
+  private static String number(Optional<Double> value, String format) {
+    return value.map(found -> String.format(Locale.ROOT, format, found)).orElse("");
+  }
+}

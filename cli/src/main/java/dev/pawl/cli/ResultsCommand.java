@@ -1,0 +1,45 @@
+package dev.pawl.cli;
+
+import dev.pawl.db.Database;
+import dev.pawl.db.ResultRow;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Prints results. */
+@Command(name = "results", mixinStandardHelpOptions = true, description = "Results of all runs.")
+final class ResultsCommand implements Callable<Integer> {
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "EXPERIMENT",
+      description = "Name, or the beginning of the id, of an experiment.")
+  private String experiment;
+
+  @Option(names = "-o", description = "table, json, csv or md.", defaultValue = "table")
+  private Format format;
+
+  @Mixin private HomeOption home;
+
+  @Override
+  public Integer call() {
+    Optional<Database> existing = Databases.openExisting(home.path());
+    try {
+      List<ResultRow> rows =
+          existing
+              .map(open -> open.results().results(Optional.ofNullable(experiment)))
+              .orElse(List.of());
+      if (rows.isEmpty() && experiment != null) {
+        throw new NotFoundException(
+            "no experiment '%s' in %s; 'pawl runs' lists all".formatted(experiment, home.path()));
+      }
+      System.out.print(format.results(rows));
+      return ExitCode.DONE;
+    } finally {
+      existing.ifPresent(Database::close);
+    }
+  }
+}

@@ -1,0 +1,144 @@
+package dev.pawl.cli;
+
+import dev.pawl.activities.RunActivitiesImpl;
+import dev.pawl.activities.RunEnd;
+import dev.pawl.activities.StageActivitiesImpl;
+import dev.pawl.activities.protocol.StageProtocol;
+import dev.pawl.activities.stage.Stages;
+import dev.pawl.db.Database;
+import dev.pawl.db.NewExperiment;
+import dev.pawl.db.NewRun;
+import dev.pawl.db.NewStage;
+import dev.pawl.experiments.Experiments;
+import dev.pawl.experiments.LoadedExperiment;
+import dev.pawl.experiments.plan.Machine;
+import dev.pawl.experiments.plan.Plan;
+import dev.pawl.experiments.plan.PlannedRun;
+import dev.pawl.experiments.plan.Planner;
+import dev.pawl.model.architecture.Architecture;
+import dev.pawl.model.torch.Torch;
+import dev.pawl.workflows.ExperimentEnd;
+import dev.pawl.workflows.ExperimentRequest;
+import dev.pawl.workflows.RunRequest;
+import dev.pawl.workflows.StageStep;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Runs an experiment here and waits for its end. */
+@Command(
+    name = "run",
+    mixinStandardHelpOptions = true,
+    description = "Run an experiment here and wait.")
+final class RunCommand implements Callable<Integer> {
+  @Parameters(index = "0", paramLabel = "FILE", description = "The experiment, in YAML.")
+  private Path file;
+
+  @Parameters(
+      index = "1..*",
+      paramLabel = "key=value",
+      description = "Values that replace those of the file, such as training.seed=7.")
+  private List<String> overrides = List.of();
+
+  @Option(
+      names = "--dry-run",
+      description = "Print configuration and planned stages; start nothing.")
+  private boolean dryRun;
+
+  @Option(names = "-o", description = "table, json, csv or md.", defaultValue = "table")
+  private Format format;
+
+  @Mixin private HomeOption home;
+
+  @Override
+  public Integer call() throws IOException {
+    LoadedExperiment loaded = Experiments.load(file, overrides);
+    int threads = loaded.spec().threads();
+    Plan plan = Planner.plan(loaded, new Machine("cpu", threads));
+    plan.notes().forEach(note -> System.err.println("note: " + note));
+    if (dryRun) {
+      Optional<Database> existing = Databases.openExisting(home.path());
+      try {
+        System.out.print(DryRun.text(loaded, plan, existing));
+      } finally {
+        existing.ifPresent(Database::close);
+      }
+      return ExitCode.DONE;
+    }
+    Files.createDirectories(home.path());
+    try (Database database = Databases.open(home.path());
+        TerminalProgress progress = new TerminalProgress()) {
+      database.experiments().register(registration(plan));
+      Torch.start(threads);
+      StageProtocol protocol =
+          StageProtocol.start(
+              database, home.path(), Stages.all(), progress, "run", Machines.environment(threads));
+      ExperimentEnd end;
+      try (Scheduler scheduler = new Scheduler()) {
+        scheduler.serve(
+            new StageActivitiesImpl(protocol), new RunActivitiesImpl(database.experiments()));
+        end = scheduler.run(request(plan));
+      }
+      System.out.print(
+          format.results(database.results().results(Optional.of(plan.experimentId()))));
+      for (RunEnd failure : end.failures()) {
+        System.err.printf(
+            "pawl: run %s %s: %s: %s%n",
+            failure.runId(), failure.outcome(), failure.cause(), failure.message());
+      }
+      return end.failures().isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
+    }
+  }
+
+  private static NewExperiment registration(Plan plan) {
+    return new NewExperiment(
+        plan.experimentId(),
+        plan.name(),
+        plan.digest(),
+        plan.configJson(),
+        plan.source(),
+        plan.runs().stream().map(RunCommand::registration).toList());
+  }
+
+  private static NewRun registration(PlannedRun run) {
+    Architecture architecture = Architecture.of(run.model());
+    return new NewRun(
+        run.id(),
+        run.name(),
+        architecture.program(),
+        architecture.parameterCount(),
+        run.configJson(),
+        run.stages().stream()
+            .map(
+                stage ->
+                    new NewStage(
+                        stage.key(),
+                        stage.kind(),
+                        stage.version(),
+                        stage.configJson(),
+                        stage.inputs()))
+            .toList());
+  }
+
+  private static ExperimentRequest request(Plan plan) {
+    return new ExperimentRequest(
+        plan.experimentId(),
+        1,
+        plan.runs().stream()
+            .map(
+                run ->
+                    new RunRequest(
+                        run.id(),
+                        run.stages().stream()
+                            .map(stage -> new StageStep(stage.kind(), stage.key()))
+                            .toList()))
+            .toList());
+  }
+}

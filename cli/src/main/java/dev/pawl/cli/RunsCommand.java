@@ -1,0 +1,59 @@
+package dev.pawl.cli;
+
+import dev.pawl.db.Database;
+import dev.pawl.db.RunRow;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Lists runs. */
+@Command(
+    name = "runs",
+    mixinStandardHelpOptions = true,
+    description = "What ran, and where it stands.")
+final class RunsCommand implements Callable<Integer> {
+  @Option(names = "-o", description = "table, json, csv or md.", defaultValue = "table")
+  private Format format;
+
+  @Mixin private HomeOption home;
+
+  @Override
+  public Integer call() {
+    Optional<Database> existing = Databases.openExisting(home.path());
+    List<List<String>> rows = new ArrayList<>();
+    try {
+      for (RunRow run : existing.map(open -> open.experiments().runs()).orElse(List.of())) {
+        rows.add(
+            List.of(
+                run.id(),
+                run.experiment(),
+                run.name(),
+                run.model(),
+                Long.toString(run.parameters()),
+                run.status().name(),
+                run.stagesDone() + "/" + run.stagesTotal(),
+                run.createdAt().toString(),
+                run.message().orElse("")));
+      }
+    } finally {
+      existing.ifPresent(Database::close);
+    }
+    List<String> header =
+        List.of(
+            "id",
+            "experiment",
+            "run",
+            "model",
+            "parameters",
+            "status",
+            "stages",
+            "created",
+            "message");
+    System.out.print(format.rows(header, rows));
+    return ExitCode.DONE;
+  }
+}

@@ -1,0 +1,79 @@
+package dev.pawl.cli;
+
+import dev.pawl.activities.RunActivities;
+import dev.pawl.activities.StageActivities;
+import dev.pawl.workflows.ExperimentEnd;
+import dev.pawl.workflows.ExperimentRequest;
+import dev.pawl.workflows.ExperimentWorkflow;
+import dev.pawl.workflows.WorkerSetup;
+import dev.pawl.workflows.WorkflowIds;
+import io.temporal.api.enums.v1.WorkflowIdConflictPolicy;
+import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowClientOptions;
+import io.temporal.client.WorkflowOptions;
+import io.temporal.envconfig.ClientConfigProfile;
+import io.temporal.serviceclient.WorkflowServiceStubs;
+import io.temporal.serviceclient.WorkflowServiceStubsOptions;
+import io.temporal.testserver.TestServer;
+import io.temporal.worker.WorkerFactory;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Temporal: the server that the standard variables name, or one inside this process. Losing the
+ * latter's memory loses nothing, because the record is in PostgreSQL.
+ */
+final class Scheduler implements AutoCloseable {
+  private final TestServer.@Nullable InProcessTestServer embedded;
+  private final WorkflowServiceStubs service;
+  private final WorkflowClient client;
+  private final WorkerFactory workers;
+
+  Scheduler() throws IOException {
+    if (System.getenv("TEMPORAL_ADDRESS") == null) {
+      embedded = TestServer.createServer(true);
+      service =
+          WorkflowServiceStubs.newServiceStubs(
+              WorkflowServiceStubsOptions.newBuilder().setChannel(embedded.getChannel()).build());
+      client = WorkflowClient.newInstance(service);
+    } else {
+      embedded = null;
+      ClientConfigProfile profile = ClientConfigProfile.load();
+      service = WorkflowServiceStubs.newServiceStubs(profile.toWorkflowServiceStubsOptions());
+      WorkflowClientOptions options = profile.toWorkflowClientOptions();
+      client = WorkflowClient.newInstance(service, options);
+    }
+    workers = WorkerFactory.newInstance(client);
+  }
+
+  /** Serves stages in this process. */
+  void serve(StageActivities stages, RunActivities runs) {
+    WorkerSetup.register(workers, stages, runs, 1, embedded != null);
+    workers.start();
+  }
+
+  /** Runs an experiment, or waits for the one that is under way, and returns its end. */
+  ExperimentEnd run(ExperimentRequest request) {
+    ExperimentWorkflow workflow =
+        client.newWorkflowStub(
+            ExperimentWorkflow.class,
+            WorkflowOptions.newBuilder()
+                .setTaskQueue(WorkerSetup.TASK_QUEUE)
+                .setWorkflowId(WorkflowIds.experiment(request.experimentId()))
+                .setWorkflowIdConflictPolicy(
+                    WorkflowIdConflictPolicy.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING)
+                .build());
+    return workflow.run(request);
+  }
+
+  @Override
+  public void close() {
+    workers.shutdownNow();
+    workers.awaitTermination(10, TimeUnit.SECONDS);
+    service.shutdownNow();
+    if (embedded != null) {
+      embedded.close();
+    }
+  }
+}
