@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class TerminalProgress implements ProgressListener, AutoCloseable {
   private static final long LINE_NANOS = Duration.ofSeconds(5).toNanos();
 
-  private final boolean terminal = System.console() != null;
+  // The launcher knows whether stderr is a terminal; Java 17 cannot tell.
+  private final boolean terminal = Boolean.getBoolean("pawl.terminal");
   private @Nullable ProgressBar bar;
   private long lastLine = System.nanoTime();
 
