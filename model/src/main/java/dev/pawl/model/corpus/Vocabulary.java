@@ -5,7 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The words of the grammar. Facts are drawn from names, places, objects and colours. */
+/** The words of the grammar. Facts are drawn from names, places, objects and their attributes. */
 final class Vocabulary {
   static final List<String> NAMES =
       List.of(
@@ -21,6 +21,8 @@ final class Vocabulary {
           "kite", "shell", "clock", "basket", "mirror");
   static final List<String> COLOURS =
       List.of("red", "blue", "green", "white", "black", "yellow", "brown", "silver");
+  static final List<String> MOODS =
+      List.of("old", "quiet", "small", "dark", "sunny", "cold", "long", "busy");
 
   private Vocabulary() {}
 
@@ -32,6 +34,7 @@ final class Vocabulary {
     words.addAll(PLACES);
     words.addAll(OBJECTS);
     words.addAll(COLOURS);
+    words.addAll(MOODS);
     for (String word : words) {
       tokens.add(word);
       tokens.add(" " + word);
