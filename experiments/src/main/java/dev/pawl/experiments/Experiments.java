@@ -30,12 +30,15 @@ public final class Experiments {
     }
     List<String> problems = new ArrayList<>();
     YamlNode root = YamlReader.file(file.toString(), text, problems);
+    if (root == null) {
+      throw new ConfigException(problems);
+    }
     if (root.fields() == null) {
       throw new ConfigException(List.of(file + ":1: a mapping of keys is needed"));
     }
     Overrides.apply(root, overrides, problems);
     Binder binder = new Binder(problems);
-    ExperimentSpec spec = problems.isEmpty() ? binder.bind(root, ExperimentSpec.class) : null;
+    ExperimentSpec spec = binder.bind(root, ExperimentSpec.class);
     if (spec == null || !problems.isEmpty()) {
       throw new ConfigException(problems);
     }

@@ -22,6 +22,7 @@ import dev.pawl.experiments.stage.TaskConfig;
 import dev.pawl.experiments.stage.TokenizeStageConfig;
 import dev.pawl.experiments.stage.TokenizerConfig;
 import dev.pawl.experiments.stage.UnshardStageConfig;
+import dev.pawl.experiments.yaml.Binder;
 import dev.pawl.model.config.ModelConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -259,8 +260,10 @@ public final class Planner {
   private List<TaskConfig> tasks() {
     List<TaskConfig> tasks = new ArrayList<>();
     List<String> names = new ArrayList<>();
-    for (TaskSpec task : spec.evaluation().tasks()) {
-      String place = place("evaluation.tasks");
+    for (int i = 0; i < spec.evaluation().tasks().size(); i++) {
+      TaskSpec task = spec.evaluation().tasks().get(i);
+      String key = "evaluation.tasks[%d].file".formatted(i);
+      String place = place(key);
       if (names.contains(task.name())) {
         problems.add("%s: evaluation.tasks: task %s is given twice".formatted(place, task.name()));
       }
@@ -268,8 +271,7 @@ public final class Planner {
       if (task.file().startsWith(TaskConfig.CORPUS)) {
         if (spec.dataset().effectiveSource() != DatasetSource.STORIES) {
           problems.add(
-              "%s: evaluation.tasks: %s is part of the built-in corpus only"
-                  .formatted(place, task.file()));
+              "%s: %s: %s is part of the built-in corpus only".formatted(place, key, task.file()));
         }
         tasks.add(
             new TaskConfig(
@@ -279,7 +281,7 @@ public final class Planner {
       List<Path> folders = folders();
       Path file = UserFiles.find(task.file(), folders);
       if (file != null) {
-        FileIdentity identity = files.identify(place, "evaluation.tasks", file.toString());
+        FileIdentity identity = files.identify(place, key, file.toString());
         tasks.add(new TaskConfig(task.name(), task.kind(), identity, task.limit()));
       } else if (task.ifMissing() == IfMissing.SKIP) {
         notes.add(
@@ -287,8 +289,8 @@ public final class Planner {
                 .formatted(task.name(), task.file(), folders));
       } else {
         problems.add(
-            "%s: evaluation.tasks: no %s in %s; set evaluation.data to its folder"
-                .formatted(place, task.file(), folders));
+            "%s: %s: no %s in %s; set evaluation.data to its folder"
+                .formatted(place, key, task.file(), folders));
       }
     }
     return tasks;
@@ -315,6 +317,18 @@ public final class Planner {
   }
 
   private String place(String key) {
-    return loaded.sources().getOrDefault(key, loaded.file().toString());
+    for (String at = key; !at.isEmpty(); at = parent(at)) {
+      String source = loaded.sources().get(at);
+      if (source != null && !source.equals(Binder.DEFAULT) && !source.equals(Binder.DERIVED)) {
+        return source;
+      }
+    }
+    return loaded.file().toString();
+  }
+
+  // What was left out has the place of what it was left out of.
+  private static String parent(String key) {
+    int end = Math.max(key.lastIndexOf('.'), key.lastIndexOf('['));
+    return end < 0 ? "" : key.substring(0, end);
   }
 }

@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,16 @@ import org.jspecify.annotations.Nullable;
  * with place and key, all reported together. A key is the component's name in snake_case.
  */
 public final class Binder {
+  /** Source of a value that nobody gave. */
+  public static final String DEFAULT = "default";
+
+  /** Source of a value that follows from others. */
+  public static final String DERIVED = "derived";
+
+  private static final Pattern WHOLE = Pattern.compile("[-+]?[0-9][0-9_]*");
+  private static final Pattern DECIMAL =
+      Pattern.compile("[-+]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][-+]?[0-9]+)?");
+
   private final List<String> problems;
   private final Map<String, String> sources = new TreeMap<>();
 
@@ -57,7 +68,7 @@ public final class Binder {
         (key, value) -> {
           if (!known.contains(key)) {
             String nearest =
-                Nearest.to(key, known)
+                Nearest.to(key, nameable(type, known))
                     .map(found -> ", nearest known key: " + found)
                     .orElse(", known keys: " + String.join(", ", known));
             problem(value, join(path, key), "unknown key" + nearest);
@@ -75,7 +86,11 @@ public final class Binder {
     }
     try {
       Constructor<?> constructor = type.getDeclaredConstructor(types);
-      return constructor.newInstance(values);
+      Object made = constructor.newInstance(values);
+      for (int i = 0; i < components.length; i++) {
+        markDerived(join(path, known.get(i)), values[i], get(components[i], made));
+      }
+      return made;
     } catch (InvocationTargetException e) {
       return problem(node, path, String.valueOf(e.getCause().getMessage()));
     } catch (ReflectiveOperationException e) {
@@ -97,20 +112,55 @@ public final class Binder {
           return component.getType() == List.class ? List.of() : Map.of();
         }
         if (component.getType().isRecord() && allDefaulted(component.getType())) {
-          return record(YamlNode.mapping("default"), component.getType(), path);
+          return record(YamlNode.mapping(DEFAULT), component.getType(), path);
         }
         String doc = setting == null ? "" : ": " + setting.doc();
         return problem(parent, path, "is missing" + doc);
       }
-      sources.put(path, "default");
+      sources.put(path, DEFAULT);
       return value(
-          YamlNode.scalar("default", setting.defaultValue()),
+          YamlNode.scalar(DEFAULT, setting.defaultValue()),
           component.getGenericType(),
           setting,
           path);
     }
     sources.put(path, given.place());
     return value(given, component.getGenericType(), setting, path);
+  }
+
+  // A model with a misspelt block_length is read as a vanilla one: name what it may have meant.
+  private static List<String> nameable(Class<?> type, List<String> known) {
+    if (type != VanillaConfig.class) {
+      return known;
+    }
+    List<String> names = new ArrayList<>(known);
+    for (RecordComponent component : BlockConfig.class.getRecordComponents()) {
+      names.add(snakeCase(component.getName()));
+    }
+    return names;
+  }
+
+  // Constructors replace values that stand for "choose": those are no longer what was written.
+  private void markDerived(String path, @Nullable Object bound, Object made) {
+    if (bound == null || bound.equals(made)) {
+      return;
+    }
+    if (!made.getClass().isRecord()) {
+      sources.put(path, DERIVED);
+      return;
+    }
+    for (RecordComponent component : made.getClass().getRecordComponents()) {
+      String below = join(path, snakeCase(component.getName()));
+      markDerived(below, get(component, bound), get(component, made));
+    }
+  }
+
+  private static Object get(RecordComponent component, Object owner) {
+    try {
+      return component.getAccessor().invoke(owner);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("component " + component + " cannot be read", e);
+    }
   }
 
   private static boolean allDefaulted(Class<?> type) {
@@ -120,6 +170,7 @@ public final class Binder {
               Setting setting = c.getAnnotation(Setting.class);
               return c.getType() == Optional.class
                   || c.getType() == List.class
+                  || (c.getType().isRecord() && allDefaulted(c.getType()))
                   || (setting != null && !setting.defaultValue().equals(Setting.REQUIRED));
             });
   }
@@ -135,6 +186,9 @@ public final class Binder {
     String text = node.scalar();
     if (text == null) {
       return problem(node, path, "is %s, one value is needed".formatted(node.kind()));
+    }
+    if (text.isEmpty() && !node.place().equals(DEFAULT)) {
+      return problem(node, path, "has no value; give one, or leave the key out");
     }
     if (raw == String.class) {
       return text;
@@ -170,12 +224,16 @@ public final class Binder {
         number = Integer.valueOf(text.replace("_", ""));
       } else if (type == long.class) {
         number = Long.valueOf(text.replace("_", ""));
+      } else if (!DECIMAL.matcher(text).matches()) {
+        throw new NumberFormatException(text);
       } else {
         number = Double.valueOf(text);
       }
     } catch (NumberFormatException e) {
       String what = type == double.class ? "a number" : "a whole number";
-      return problem(node, path, "'%s' is not %s".formatted(text, what));
+      String size =
+          WHOLE.matcher(text).matches() ? " of at most %s bits".formatted(bits(type)) : "";
+      return problem(node, path, "'%s' is not %s%s".formatted(text, what, size));
     }
     double value = number.doubleValue();
     if (!Double.isFinite(value)) {
@@ -185,6 +243,10 @@ public final class Binder {
       return problem(node, path, "%s is out of range: %s".formatted(text, range(setting)));
     }
     return number;
+  }
+
+  private static int bits(Class<?> type) {
+    return type == int.class ? Integer.SIZE : Long.SIZE;
   }
 
   private static String range(Setting setting) {

@@ -1,12 +1,13 @@
 package dev.pawl.experiments.yaml;
 
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Reads YAML text into nodes with places. */
 public final class YamlReader {
@@ -22,33 +23,38 @@ public final class YamlReader {
     this.lines = lines;
   }
 
-  /** Reads a file's text; adds duplicate keys and syntax errors to the problems. */
-  public static YamlNode file(String name, String text, List<String> problems) {
+  /** Reads a file's text; adds duplicate keys to the problems; null where it is not YAML. */
+  public static @Nullable YamlNode file(String name, String text, List<String> problems) {
     return new YamlReader(name, problems, true).read(text);
   }
 
   /** Reads the value of an override; its place is the command line. */
   public static YamlNode value(String text, List<String> problems) {
-    return new YamlReader("command line", problems, false).read(text);
+    YamlNode value = new YamlReader("command line", problems, false).read(text);
+    return value == null ? YamlNode.scalar("command line", "") : value;
   }
 
-  private YamlNode read(String text) {
-    try (JsonParser parser = YAML.createParser(text)) {
+  private @Nullable YamlNode read(String text) {
+    try (YAMLParser parser = YAML.createParser(text)) {
       if (parser.nextToken() == null) {
         return lines ? YamlNode.mapping(file + ":1") : YamlNode.scalar(file, "");
       }
-      return node(parser, "");
+      YamlNode root = node(parser, "");
+      if (parser.nextToken() != null) {
+        problems.add(place(parser) + ": a second document; one file is one document");
+      }
+      return root;
     } catch (JsonProcessingException e) {
       int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
       String message = e.getOriginalMessage().lines().findFirst().orElse("");
       problems.add((lines ? file + ":" + line : file) + ": not valid YAML: " + message);
-      return YamlNode.mapping(file + ":" + line);
+      return null;
     } catch (IOException e) {
       throw new IllegalStateException("a string cannot fail to be read", e);
     }
   }
 
-  private YamlNode node(JsonParser parser, String path) throws IOException {
+  private YamlNode node(YAMLParser parser, String path) throws IOException {
     String place = place(parser);
     JsonToken token = parser.currentToken();
     if (token == JsonToken.START_OBJECT) {
@@ -75,11 +81,14 @@ public final class YamlReader {
       }
       return YamlNode.sequence(place, items);
     }
+    if (parser.isCurrentAlias()) {
+      problems.add("%s: %s: aliases are not read; write the value out".formatted(place, path));
+    }
     String text = token == JsonToken.VALUE_NULL ? "" : parser.getText();
     return YamlNode.scalar(place, text);
   }
 
-  private String place(JsonParser parser) {
+  private String place(YAMLParser parser) {
     return lines ? file + ":" + parser.currentTokenLocation().getLineNr() : file;
   }
 }

@@ -1,0 +1,168 @@
+package dev.pawl.experiments.plan;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.pawl.experiments.ConfigException;
+import dev.pawl.experiments.Experiments;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PlannerTest {
+  private static final Machine MACHINE = new Machine("cpu", 2);
+
+  @TempDir private Path folder = Path.of("");
+
+  private static Plan quickstart(String... overrides) {
+    return Planner.plan(Experiments.load(Path.of("quickstart.yaml"), List.of(overrides)), MACHINE);
+  }
+
+  private static Plan text(Path document, String... overrides) {
+    List<String> all = new ArrayList<>(List.of(overrides));
+    all.add("dataset.files=" + document);
+    return Planner.plan(Experiments.load(Path.of("text.yaml"), all), MACHINE);
+  }
+
+  private Path document(String name, String content) throws IOException {
+    Path file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    return Files.writeString(file, content);
+  }
+
+  // Keys of the stages of the block model whose key differs between two plans.
+  private static String changed(Plan before, Plan after) {
+    List<PlannedStage> a = before.runs().get(1).stages();
+    List<PlannedStage> b = after.runs().get(1).stages();
+    List<String> kinds = new ArrayList<>();
+    for (int i = 0; i < a.size(); i++) {
+      if (!a.get(i).key().equals(b.get(i).key())) {
+        kinds.add(a.get(i).kind());
+      }
+    }
+    return String.join(" ", kinds);
+  }
+
+  @Test
+  void planIsTheSameEachTime() {
+    assertEquals(quickstart(), quickstart());
+  }
+
+  @Test
+  void vocabularyOfTheStoriesIsDerived() {
+    assertEquals(512, quickstart().runs().get(0).model().vocabSize());
+  }
+
+  @Test
+  void modelsShareTheStagesOfTheirData() {
+    Plan plan = quickstart();
+    for (int i = 0; i < 5; i++) {
+      assertEquals(plan.runs().get(0).stages().get(i), plan.runs().get(1).stages().get(i));
+    }
+    assertNotEquals(plan.runs().get(0).stages().get(5), plan.runs().get(1).stages().get(5));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "seed=7, pretrain evaluate generation report",
+    "training.learning_rate=1e-3, pretrain evaluate generation report",
+    "training.adam_epsilon=1e-7, pretrain evaluate generation report",
+    "training.weight_decay=0.2, pretrain evaluate generation report",
+    "training.stop_steps=50, pretrain evaluate generation report",
+    "training.save_steps=25, pretrain evaluate generation report",
+    "training.random_pad_first_block=false, pretrain evaluate generation report",
+    "training.precision=bf16, pretrain evaluate generation report",
+    "models.block.token_decoder.expansion_ratio=1, pretrain evaluate generation report",
+    "models.block.vocab_size=640, pretrain evaluate generation report",
+    "evaluation.batch_size=3, evaluate report",
+    "evaluation.tasks=[], evaluate report",
+    "generation.repetitions=9, generation report",
+    "generation.precision=bf16, generation report",
+    "dataset.json_key=story, tokenize pretrain evaluate generation report",
+    "tokenizer.type=bytes, tokenize pretrain evaluate generation report",
+  })
+  void changedValueChangesTheKeysOfWhatItDecidesAndNoOther(String override, String kinds) {
+    assertEquals(kinds, changed(quickstart(), quickstart(override)));
+  }
+
+  @Test
+  void corpusChangesEveryKey() {
+    assertEquals(
+        "corpus checksum_shards unshard checksum tokenize pretrain evaluate generation report",
+        changed(quickstart(), quickstart("dataset.stories.seed=2")));
+  }
+
+  @Test
+  void keysDoNotDependOnWhereAFileIs() throws IOException {
+    Plan here = text(document("a/one.txt", "once upon a time"));
+    Plan there = text(document("b/two.txt", "once upon a time"));
+    assertEquals("", changed(here, there));
+    assertEquals(here.experimentId(), there.experimentId());
+  }
+
+  @Test
+  void keysDependOnWhatAFileHoldsAndHowItIsRead() throws IOException {
+    Plan text = text(document("a.txt", "{\"text\": \"once\"}"));
+    assertTrue(changed(text, text(document("b.txt", "twice"))).startsWith("corpus"));
+    assertTrue(
+        changed(text, text(document("a.jsonl", "{\"text\": \"once\"}"))).startsWith("corpus"));
+  }
+
+  @Test
+  void missingTaskFileIsLeftOutWithANote() throws IOException {
+    Plan plan = text(document("a.txt", "once"));
+    assertEquals(1, plan.notes().size());
+    assertTrue(plan.notes().get(0).startsWith("task lambada_openai is left out: no"));
+  }
+
+  @Test
+  void missingTaskFileThatMustBeThereIsNamedAtItsPlace() throws IOException {
+    Path document = document("a.txt", "once");
+    ConfigException e =
+        assertThrows(
+            ConfigException.class,
+            () -> text(document, "evaluation.tasks=[{name: lost, kind: cloze, file: lost.jsonl}]"));
+    assertEquals(1, e.problems().size());
+    assertTrue(
+        e.problems().get(0).startsWith("command line: evaluation.tasks[0].file: no lost.jsonl in"),
+        e.getMessage());
+  }
+
+  @Test
+  void missingDatasetFileIsNamedWithItsPath() {
+    Path lost = folder.resolve("lost.txt").toAbsolutePath();
+    ConfigException e = assertThrows(ConfigException.class, () -> text(lost));
+    assertEquals(List.of("command line: dataset.files: no file " + lost), e.problems());
+  }
+
+  @Test
+  void vocabularyTooSmallForTheTokenizerNamesBothSizes() {
+    ConfigException e =
+        assertThrows(
+            ConfigException.class,
+            () -> quickstart("models.vanilla.vocab_size=64", "tokenizer.type=bytes"));
+    assertEquals(
+        List.of(
+            "command line: models.vanilla.vocab_size: the tokenizer has 257 tokens, more than the"
+                + " model's 64; raise it, or leave it out"),
+        e.problems());
+  }
+
+  @Test
+  void fileOfATokenizerGivesTheVocabulary() throws IOException {
+    Path tokenizer =
+        document(
+            "tokenizer.json",
+            "{\"model\": {\"vocab\": {\"a\": 0, \"b\": 129}}, \"added_tokens\": [{\"id\": 300}]}");
+    Plan plan = text(document("a.txt", "once"), "tokenizer.file=" + tokenizer);
+    assertEquals(384, plan.runs().get(0).model().vocabSize());
+  }
+}
