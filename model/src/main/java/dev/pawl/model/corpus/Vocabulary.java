@@ -5,7 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The words of the grammar. Facts are drawn from names, places, objects and their attributes. */
+/** The words of the grammar. Facts are drawn from names, places and objects. */
 final class Vocabulary {
   static final List<String> NAMES =
       List.of(
@@ -19,10 +19,6 @@ final class Vocabulary {
       List.of(
           "key", "book", "lamp", "ring", "coat", "letter", "map", "bell", "cup", "hat", "drum",
           "kite", "shell", "clock", "basket", "mirror");
-  static final List<String> COLOURS =
-      List.of("red", "blue", "green", "white", "black", "yellow", "brown", "silver");
-  static final List<String> MOODS =
-      List.of("old", "quiet", "small", "dark", "sunny", "cold", "long", "busy");
 
   private Vocabulary() {}
 
@@ -33,8 +29,6 @@ final class Vocabulary {
     words.addAll(NAMES);
     words.addAll(PLACES);
     words.addAll(OBJECTS);
-    words.addAll(COLOURS);
-    words.addAll(MOODS);
     for (String word : words) {
       tokens.add(word);
       tokens.add(" " + word);

@@ -1,0 +1,136 @@
+package dev.pawl.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command as a user runs it: whole, killed, and again. */
+class WholeProgramTest {
+  private static final String YAML =
+      """
+      experiment: tiny
+      dataset: {stories: {documents: 300, valid_documents: 40, task_documents: 20}}
+      models:
+        vanilla:
+          model_config: {num_hidden_layers: 1, hidden_size: 32, num_attention_heads: 2}
+        block:
+          block_length: 4
+          embedder: {cls: lookup}
+          block_decoder: {num_hidden_layers: 1, hidden_size: 32, num_attention_heads: 2}
+          token_decoder:
+            config: {num_hidden_layers: 1, hidden_size: 32, num_attention_heads: 2}
+      training:
+        max_length: 64
+        total_batch_size: 4
+        num_train_steps: 400
+        num_warmup_steps: 5
+        learning_rate: 1e-3
+        save_steps: 20
+      evaluation:
+        tasks:
+          - {name: cloze, kind: cloze, file: "corpus:tasks/cloze.jsonl"}
+          - {name: choice, kind: choice, file: "corpus:tasks/choice.jsonl"}
+      generation:
+        repetitions: 2
+        shapes: [{prefill_length: 30, decode_length: 6, batch_size: 2}]
+      """;
+
+  @TempDir Path folder;
+  private Path file;
+
+  @BeforeEach
+  void write() throws IOException {
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+    file = Files.writeString(folder.resolve("tiny.yaml"), YAML);
+  }
+
+  @Test
+  void killedTrainingEndsWithTheSameBitsAndLeavesNoProcess() throws Exception {
+    Path killed = folder.resolve("killed");
+    PawlProcess first = run(killed);
+    Path work = killed.resolve("work");
+    while (!hasCheckpoint(work) && first.process.isAlive()) {
+      Thread.sleep(5);
+    }
+    first.process.destroyForcibly().waitFor();
+    assertTrue(hasCheckpoint(work), first.err());
+    for (int i = 0; i < 200 && servers(killed) > 0; i++) {
+      Thread.sleep(50);
+    }
+    assertEquals(0, servers(killed));
+
+    PawlProcess second = run(killed);
+    assertEquals(0, second.exitCode(), second.err());
+    PawlProcess straight = run(folder.resolve("straight"));
+    assertEquals(0, straight.exitCode(), straight.err());
+    JsonNode resumed = second.json();
+    JsonNode whole = straight.json();
+    assertEquals(2, whole.size());
+    for (int i = 0; i < 2; i++) {
+      assertEquals(400, whole.path(i).path("steps").asInt());
+      assertFalse(whole.path(i).path("checkpoint").path("sha256").asText().isEmpty());
+      assertEquals(
+          whole.path(i).path("checkpoint").path("sha256"),
+          resumed.path(i).path("checkpoint").path("sha256"));
+      assertEquals(whole.path(i).path("tasks"), resumed.path(i).path("tasks"));
+      assertEquals(whole.path(i).path("train_loss"), resumed.path(i).path("train_loss"));
+    }
+
+    PawlProcess again = run(killed);
+    assertEquals(0, again.exitCode(), again.err());
+    assertEquals(18, again.err().lines().filter(line -> line.endsWith(": reused")).count());
+    assertEquals(resumed, again.json());
+  }
+
+  @Test
+  void badInputIsRefusedBeforeAnythingStarts() throws Exception {
+    Path home = folder.resolve("home");
+    refused(home, "training.learning_rat=1", 2, "learning_rate");
+    refused(home, "tokenizer.file=absent.json", 2, "absent.json");
+    refused(home, "models.vanilla.vocab_size=100", 2, "512");
+    PawlProcess show = PawlProcess.start(folder, "show", "nothing", "--home", home.toString());
+    assertEquals(3, show.exitCode(), show.err());
+    assertFalse(Files.exists(home.resolve("postgres")));
+  }
+
+  private void refused(Path home, String override, int code, String named) throws Exception {
+    PawlProcess run =
+        PawlProcess.start(folder, "run", file.toString(), override, "--home", home.toString());
+    assertEquals(code, run.exitCode(), run.err());
+    assertTrue(run.err().contains(named), run.err());
+    assertEquals("", run.out());
+  }
+
+  private PawlProcess run(Path home) throws IOException {
+    return PawlProcess.start(
+        folder, "run", file.toString(), "threads=2", "-o", "json", "--home", home.toString());
+  }
+
+  private static boolean hasCheckpoint(Path work) throws IOException {
+    if (!Files.isDirectory(work)) {
+      return false;
+    }
+    try (Stream<Path> tree = Files.walk(work)) {
+      return tree.anyMatch(path -> path.endsWith("manifest.json"));
+    } catch (java.io.UncheckedIOException moved) {
+      return false;
+    }
+  }
+
+  private static long servers(Path home) {
+    return ProcessHandle.allProcesses()
+        .filter(process -> process.info().commandLine().orElse("").contains(home.toString()))
+        .filter(process -> process.info().command().orElse("").endsWith("/bin/postgres"))
+        .count();
+  }
+}
