@@ -26,6 +26,8 @@ final class PawlProcess {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx1g");
+    // The test class path holds configurations of other modules too.
+    command.add("-Dlogback.configurationFile=logback.xml");
     command.add("-cp");
     command.add(
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
