@@ -16,7 +16,7 @@ final class DryRun {
   static String text(LoadedExperiment loaded, Plan plan, Optional<Database> database) {
     StringBuilder text = new StringBuilder();
     text.append("# configuration, each value with its source\n");
-    text.append(ResolvedYaml.text(loaded));
+    text.append(ResolvedYaml.text(loaded, plan));
     text.append("\n# planned stages\n");
     for (PlannedRun run : plan.runs()) {
       text.append("run %s (%s)%n".formatted(run.name(), run.id()));

@@ -19,7 +19,7 @@ enum Format {
   String results(List<ResultRow> rows) {
     return this == json
         ? ResultJson.text(rows)
-        : rows(ResultTable.header(rows), ResultTable.rows(rows));
+        : rows(ResultTable.header(rows), ResultTable.rows(rows, this == csv));
   }
 
   /** Any rows under a header. */

@@ -1,15 +1,25 @@
 package dev.pawl.cli;
 
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.pawl.experiments.LoadedExperiment;
+import dev.pawl.experiments.plan.Plan;
+import dev.pawl.experiments.plan.PlannedRun;
 import dev.pawl.experiments.yaml.Binder;
+import dev.pawl.model.config.ModelConfig;
 import java.lang.reflect.RecordComponent;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /** Prints an experiment's values as YAML, each with where it came from. */
 final class ResolvedYaml {
+  /** Text that YAML takes as it stands. */
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z/][A-Za-z0-9_./-]*");
+
   private final Map<String, String> sources;
   private final StringBuilder text = new StringBuilder();
 
@@ -17,9 +27,19 @@ final class ResolvedYaml {
     this.sources = sources;
   }
 
-  static String text(LoadedExperiment loaded) {
-    ResolvedYaml yaml = new ResolvedYaml(loaded.sources());
-    yaml.record(loaded.spec(), "", 0);
+  /** The experiment as planned: what follows from its files is filled in. */
+  static String text(LoadedExperiment loaded, Plan plan) {
+    Map<String, String> sources = new TreeMap<>(loaded.sources());
+    Map<String, ModelConfig> models = new LinkedHashMap<>();
+    for (PlannedRun run : plan.runs()) {
+      models.put(run.name(), run.model());
+      ModelConfig asked = loaded.spec().models().get(run.name());
+      if (asked == null || asked.vocabSize() != run.model().vocabSize()) {
+        sources.put("models." + run.name() + ".vocab_size", "derived from the tokenizer");
+      }
+    }
+    ResolvedYaml yaml = new ResolvedYaml(sources);
+    yaml.record(loaded.spec().withModels(models), "", 0);
     return yaml.text.toString();
   }
 
@@ -39,25 +59,58 @@ final class ResolvedYaml {
   }
 
   private void entry(String key, Object value, String path, int depth) {
-    String indent = "  ".repeat(depth);
     if (value instanceof Optional<?> optional) {
       optional.ifPresent(found -> entry(key, found, path, depth));
-    } else if (value instanceof Record nested) {
-      text.append(indent).append(key).append(":\n");
-      record(nested, path, depth + 1);
-    } else if (value instanceof Map<?, ?> map) {
-      text.append(indent).append(key).append(":\n");
-      map.forEach((name, item) -> entry(name.toString(), item, path + "." + name, depth + 1));
+      return;
+    }
+    indent(depth).append(key).append(':');
+    if (value instanceof Record || value instanceof Map) {
+      int start = text.append('\n').length();
+      if (value instanceof Record nested) {
+        record(nested, path, depth + 1);
+      } else {
+        ((Map<?, ?>) value)
+            .forEach((name, item) -> entry(name.toString(), item, path + "." + name, depth + 1));
+      }
+      if (text.length() == start) {
+        text.insert(start - 1, " {}");
+      }
     } else if (value instanceof List<?> list) {
-      text.append(indent).append(key).append(list.isEmpty() ? ": []" : ":").append('\n');
+      text.append(list.isEmpty() ? " []\n" : "\n");
       for (int i = 0; i < list.size(); i++) {
-        entry("- # " + (i + 1), list.get(i), path + "[" + i + "]", depth + 1);
+        item(list.get(i), path + "[" + i + "]", depth + 1);
       }
     } else {
-      String shown = value instanceof Enum<?> e ? e.name().toLowerCase(Locale.ROOT) : "" + value;
-      String source = sources.getOrDefault(path, "derived");
-      text.append(indent).append(key).append(": ").append(shown);
-      text.append("  # ").append(source).append('\n');
+      text.append(' ');
+      scalar(value, path);
     }
+  }
+
+  private void item(Object value, String path, int depth) {
+    int start = indent(depth).append("- ").length();
+    if (value instanceof Record nested) {
+      record(nested, path, depth + 1);
+      // The first key stands behind the dash.
+      text.delete(start, start + 2 * (depth + 1));
+    } else {
+      scalar(value, path);
+    }
+  }
+
+  private void scalar(Object value, String path) {
+    String source = sources.getOrDefault(path, Binder.DERIVED);
+    text.append(shown(value)).append("  # ").append(source).append('\n');
+  }
+
+  private static String shown(Object value) {
+    if (value instanceof Enum<?> constant) {
+      return constant.name().toLowerCase(Locale.ROOT);
+    }
+    boolean plain = !(value instanceof String string) || PLAIN.matcher(string).matches();
+    return plain ? value.toString() : TextNode.valueOf((String) value).toString();
+  }
+
+  private StringBuilder indent(int depth) {
+    return text.append("  ".repeat(depth));
   }
 }

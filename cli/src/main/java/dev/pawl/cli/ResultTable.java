@@ -28,7 +28,12 @@ final class ResultTable {
     return header;
   }
 
-  static List<List<String>> rows(List<ResultRow> rows) {
+  /**
+   * The lines of the table.
+   *
+   * @param exact every digit and no separators, for programs
+   */
+  static List<List<String>> rows(List<ResultRow> rows, boolean exact) {
     Set<String> metrics = metrics(rows);
     Set<String> shapes = shapes(rows);
     List<List<String>> table = new ArrayList<>();
@@ -36,16 +41,17 @@ final class ResultTable {
       List<String> line = new ArrayList<>();
       line.add(row.experiment());
       line.add(row.run());
-      line.add(String.format(Locale.ROOT, "%,d", row.parameters()));
+      line.add(String.format(Locale.ROOT, exact ? "%d" : "%,d", row.parameters()));
       line.add(row.steps().map(String::valueOf).orElse(""));
-      line.add(number(row.trainLoss(), "%.4f"));
-      line.add(number(row.validLoss(), "%.4f"));
+      line.add(number(row.trainLoss(), "%.4f", exact));
+      line.add(number(row.validLoss(), "%.4f", exact));
       for (String metric : metrics) {
         String[] parts = metric.split("\\.", 2);
         line.add(
             number(
                 Optional.ofNullable(row.tasks().get(parts[0])).map(task -> task.get(parts[1])),
-                parts[1].equals("perplexity") ? "%.2f" : "%.4f"));
+                parts[1].equals("perplexity") ? "%.2f" : "%.4f",
+                exact));
       }
       for (String shape : shapes) {
         line.add(
@@ -54,14 +60,16 @@ final class ResultTable {
                     .filter(generation -> shape(generation).equals(shape))
                     .map(GenerationRow::tokensPerSecond)
                     .findFirst(),
-                "%.1f"));
+                "%.1f",
+                exact));
       }
       line.add(
           number(
               row.generation().stream()
                   .map(generation -> generation.maxMemoryBytes() / MEBIBYTE)
                   .max(Double::compare),
-              "%.0f"));
+              "%.0f",
+              exact));
       line.add(row.status().name());
       table.add(line);
     }
@@ -89,7 +97,8 @@ final class ResultTable {
     return "%d/%dx%d".formatted(row.prefillLength(), row.decodeLength(), row.batchSize());
   }
 
-  private static String number(Optional<Double> value, String format) {
-    return value.map(found -> String.format(Locale.ROOT, format, found)).orElse("");
+  private static String number(Optional<Double> value, String format, boolean exact) {
+    String wanted = exact ? "%s" : format;
+    return value.map(found -> String.format(Locale.ROOT, wanted, found)).orElse("");
   }
 }

@@ -73,19 +73,18 @@ final class RunCommand implements Callable<Integer> {
       return ExitCode.DONE;
     }
     Files.createDirectories(home.path());
-    try (Database database = Databases.open(home.path());
-        TerminalProgress progress = new TerminalProgress()) {
+    try (OrderlyStop stop = new OrderlyStop()) {
+      Database database = stop.closing(Databases.open(home.path()));
+      TerminalProgress progress = stop.closing(new TerminalProgress());
       database.experiments().register(registration(plan));
       Torch.start(threads);
       StageProtocol protocol =
           StageProtocol.start(
               database, home.path(), Stages.all(), progress, "run", Machines.environment(threads));
-      ExperimentEnd end;
-      try (Scheduler scheduler = new Scheduler()) {
-        scheduler.serve(
-            new StageActivitiesImpl(protocol), new RunActivitiesImpl(database.experiments()));
-        end = scheduler.run(request(plan));
-      }
+      Scheduler scheduler = stop.closing(new Scheduler());
+      scheduler.serve(
+          new StageActivitiesImpl(protocol), new RunActivitiesImpl(database.experiments()));
+      ExperimentEnd end = scheduler.run(request(plan));
       System.out.print(
           format.results(database.results().results(Optional.of(plan.experimentId()))));
       for (RunEnd failure : end.failures()) {

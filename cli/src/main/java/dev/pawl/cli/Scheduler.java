@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * latter's memory loses nothing, because the record is in PostgreSQL.
  */
 final class Scheduler implements AutoCloseable {
+  /** A stage that is told to stop first ends its step and saves. */
+  private static final long SAVE_SECONDS = 120;
+
   private final TestServer.@Nullable InProcessTestServer embedded;
   private final WorkflowServiceStubs service;
   private final WorkflowClient client;
@@ -70,7 +73,7 @@ final class Scheduler implements AutoCloseable {
   @Override
   public void close() {
     workers.shutdownNow();
-    workers.awaitTermination(10, TimeUnit.SECONDS);
+    workers.awaitTermination(SAVE_SECONDS, TimeUnit.SECONDS);
     service.shutdownNow();
     if (embedded != null) {
       embedded.close();

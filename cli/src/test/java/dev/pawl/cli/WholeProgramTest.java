@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,9 @@ class WholeProgramTest {
         shapes: [{prefill_length: 30, decode_length: 6, batch_size: 2}]
       """;
 
+  /** 128 + SIGTERM. */
+  private static final int TERMINATED = 143;
+
   @TempDir Path folder;
   private Path file;
 
@@ -70,10 +74,24 @@ class WholeProgramTest {
     assertEquals(0, servers(killed));
 
     PawlProcess second = run(killed);
-    assertEquals(0, second.exitCode(), second.err());
+    long before = newestCheckpoint(work);
+    while (newestCheckpoint(work) <= before && second.process.isAlive()) {
+      Thread.sleep(5);
+    }
+    second.process.destroy();
+    assertEquals(TERMINATED, second.exitCode(), second.err());
+    assertEquals(0, servers(killed));
+    assertTrue(second.err().contains("the same command goes on"), second.err());
+    assertFalse(second.err().contains("BUG"), second.err());
+    PawlProcess show = PawlProcess.start(folder, "show", "vanilla", "--home", killed.toString());
+    assertEquals(0, show.exitCode(), show.err());
+    assertTrue(show.out().contains("RELEASED"), show.out());
+
+    PawlProcess third = run(killed);
+    assertEquals(0, third.exitCode(), third.err());
     PawlProcess straight = run(folder.resolve("straight"));
     assertEquals(0, straight.exitCode(), straight.err());
-    JsonNode resumed = second.json();
+    JsonNode resumed = third.json();
     JsonNode whole = straight.json();
     assertEquals(2, whole.size());
     for (int i = 0; i < 2; i++) {
@@ -84,6 +102,7 @@ class WholeProgramTest {
           resumed.path(i).path("checkpoint").path("sha256"));
       assertEquals(whole.path(i).path("tasks"), resumed.path(i).path("tasks"));
       assertEquals(whole.path(i).path("train_loss"), resumed.path(i).path("train_loss"));
+      assertEquals(whole.path(i).path("valid_loss"), resumed.path(i).path("valid_loss"));
     }
 
     PawlProcess again = run(killed);
@@ -103,6 +122,30 @@ class WholeProgramTest {
     assertFalse(Files.exists(home.resolve("postgres")));
   }
 
+  @Test
+  void dryRunPrintsAnExperimentThatPlansTheSameStages() throws Exception {
+    Path home = folder.resolve("home");
+    String printed = dryRun(file, home);
+    Path copy = Files.writeString(folder.resolve("copy.yaml"), printed.split("\n\n", -1)[0]);
+    String again = dryRun(copy, home);
+    assertEquals(stages(printed), stages(again));
+    assertTrue(printed.contains("vocab_size: 512  # derived from the tokenizer"), printed);
+    assertTrue(printed.contains("save_steps: 20  # " + file + ":"), printed);
+  }
+
+  private String dryRun(Path yaml, Path home) throws Exception {
+    PawlProcess run =
+        PawlProcess.start(folder, "run", yaml.toString(), "--dry-run", "--home", home.toString());
+    assertEquals(0, run.exitCode(), run.err());
+    return run.out();
+  }
+
+  private static List<String> stages(String dryRun) {
+    List<String> stages = dryRun.lines().filter(line -> line.endsWith("to do")).toList();
+    assertEquals(18, stages.size(), dryRun);
+    return stages;
+  }
+
   private void refused(Path home, String override, int code, String named) throws Exception {
     PawlProcess run =
         PawlProcess.start(folder, "run", file.toString(), override, "--home", home.toString());
@@ -114,6 +157,18 @@ class WholeProgramTest {
   private PawlProcess run(Path home) throws IOException {
     return PawlProcess.start(
         folder, "run", file.toString(), "threads=2", "-o", "json", "--home", home.toString());
+  }
+
+  private static long newestCheckpoint(Path work) throws IOException {
+    try (Stream<Path> tree = Files.walk(work)) {
+      return tree.map(path -> path.getFileName().toString())
+          .filter(name -> name.matches("checkpoint-\\d+"))
+          .mapToLong(name -> Long.parseLong(name.substring("checkpoint-".length())))
+          .max()
+          .orElse(0);
+    } catch (java.io.UncheckedIOException moved) {
+      return 0;
+    }
   }
 
   private static boolean hasCheckpoint(Path work) throws IOException {

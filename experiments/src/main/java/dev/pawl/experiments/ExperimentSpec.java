@@ -30,4 +30,10 @@ public record ExperimentSpec(
       threads = Math.min(16, Runtime.getRuntime().availableProcessors());
     }
   }
+
+  /** The same experiment with other models. */
+  public ExperimentSpec withModels(Map<String, ModelConfig> others) {
+    return new ExperimentSpec(
+        experiment, seed, dataset, tokenizer, others, training, evaluation, generation, threads);
+  }
 }

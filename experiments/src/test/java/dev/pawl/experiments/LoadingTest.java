@@ -23,8 +23,8 @@ class LoadingTest {
   @Test
   void absentValueIsTheSettingsDefault() {
     LoadedExperiment loaded = quickstart();
-    assertEquals(0.95, loaded.spec().training().adamBeta2());
-    assertEquals(Binder.DEFAULT, loaded.sources().get("training.adam_beta2"));
+    assertEquals(0.9, loaded.spec().training().adamBeta1());
+    assertEquals(Binder.DEFAULT, loaded.sources().get("training.adam_beta1"));
   }
 
   @Test
@@ -32,7 +32,7 @@ class LoadingTest {
     LoadedExperiment loaded = quickstart("training.stop_steps=0");
     assertEquals(loaded.spec().training().numTrainSteps(), loaded.spec().training().stopSteps());
     assertEquals(Binder.DERIVED, loaded.sources().get("training.stop_steps"));
-    assertEquals(32, ((BlockConfig) loaded.spec().models().get("block")).embedder().hiddenSize());
+    assertEquals(16, ((BlockConfig) loaded.spec().models().get("block")).embedder().hiddenSize());
     assertEquals(Binder.DERIVED, loaded.sources().get("models.block.embedder.hidden_size"));
   }
 

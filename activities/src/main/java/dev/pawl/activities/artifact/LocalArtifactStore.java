@@ -23,6 +23,9 @@ import java.util.stream.Stream;
 public final class LocalArtifactStore implements ArtifactStore {
   private static final String TEMPORARY = ".tmp-";
 
+  /** The record may be on the same disk, and must be able to say what happened. */
+  private static final long SPARE_BYTES = 32L << 20;
+
   private final Path home;
   private final ObjectMapper json = new ObjectMapper();
 
@@ -36,6 +39,12 @@ public final class LocalArtifactStore implements ArtifactStore {
     Files.createDirectories(parent);
     for (Path leftover : entries(parent, key + TEMPORARY)) {
       DurableFiles.remove(leftover);
+    }
+    long usable = Files.getFileStore(parent).getUsableSpace();
+    if (usable < SPARE_BYTES) {
+      throw new IOException(
+          "No space left on device: %s has %,d bytes free, a stage needs %,d to begin"
+              .formatted(home, usable, SPARE_BYTES));
     }
     return Files.createDirectory(
         parent.resolve(key + TEMPORARY + attempt.replaceAll("[^A-Za-z0-9._-]", "-")));

@@ -23,6 +23,7 @@ final class ActiveStage implements StageContext {
   private final Watcher watcher;
   private final Function<String, Path> inputs;
   private final Map<String, Path> verified = new HashMap<>();
+  private boolean interrupted;
   private long shown = System.nanoTime() - SHOW_EVERY_NANOS;
 
   ActiveStage(
@@ -95,7 +96,11 @@ final class ActiveStage implements StageContext {
 
   @Override
   public void check() {
-    if (Thread.currentThread().isInterrupted()) {
+    // Taken from the thread: what a stopping stage still saves must not be interrupted again.
+    if (Thread.interrupted()) {
+      interrupted = true;
+    }
+    if (interrupted) {
       throw new StageCancelledException("the worker is shutting down", null);
     }
     lease.check();

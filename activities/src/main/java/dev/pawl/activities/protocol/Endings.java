@@ -76,7 +76,7 @@ final class Endings {
       watcher.failed(failure);
       stages.fail(claim, failure.cause().name(), failure.message());
       boolean exhausted =
-          failure.cause().retryable() && counter.failedAttempts() >= MAX_INFRASTRUCTURE_ATTEMPTS;
+          failure.retryable() && counter.failedAttempts() >= MAX_INFRASTRUCTURE_ATTEMPTS;
       return failure(failure, thrown, exhausted);
     } catch (FencedException lost) {
       return busy("stage %s was taken over: %s".formatted(claim.key(), lost.getMessage()));
@@ -116,7 +116,7 @@ final class Endings {
     return ApplicationFailure.newBuilder()
         .setMessage(failure.message())
         .setType(failure.cause().name())
-        .setNonRetryable(exhausted || !failure.cause().retryable())
+        .setNonRetryable(exhausted || !failure.retryable())
         .setCause(cause)
         .build();
   }

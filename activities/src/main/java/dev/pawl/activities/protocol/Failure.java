@@ -12,19 +12,32 @@ import java.util.Locale;
  *
  * @param cause why the attempt ended
  * @param message what, where, why and what to do next
+ * @param retryable whether the same attempt may succeed later with nobody's help
  */
-record Failure(FailureCause cause, String message) {
+record Failure(FailureCause cause, String message, boolean retryable) {
+  private static final String DISK_FULL_STATE = "53100";
+
+  Failure(FailureCause cause, String message) {
+    this(cause, message, cause.retryable());
+  }
 
   static Failure of(Throwable thrown) {
     for (Throwable each = thrown; each != null; each = each.getCause()) {
-      if (each instanceof PawlException known) {
-        return new Failure(known.failureCause(), text(known));
-      }
       if (each instanceof OutOfMemoryError) {
         return new Failure(
             FailureCause.MEMORY,
             "the process ran out of memory (%s); use a smaller batch or give Java more with -Xmx"
                 .formatted(each.getMessage()));
+      }
+      if (full(each)) {
+        return new Failure(
+            FailureCause.INFRASTRUCTURE,
+            text(each)
+                + ": the disk is full; free some space and run the same command, it goes on where it stopped",
+            false);
+      }
+      if (each instanceof PawlException known) {
+        return new Failure(known.failureCause(), text(known));
       }
       if (each instanceof SQLException || each instanceof DatabaseUnavailableException) {
         return new Failure(FailureCause.INFRASTRUCTURE, "the database failed: " + text(each));
@@ -36,12 +49,15 @@ record Failure(FailureCause cause, String message) {
     return new Failure(FailureCause.BUG, "unexpected " + thrown);
   }
 
+  // The kernel's words, or PostgreSQL's: a retry cannot help before somebody makes room.
+  private static boolean full(Throwable thrown) {
+    boolean state = thrown instanceof SQLException sql && DISK_FULL_STATE.equals(sql.getSQLState());
+    return state || text(thrown).toLowerCase(Locale.ROOT).contains("no space left on device");
+  }
+
   private static String disk(Throwable thrown) {
-    String text = text(thrown);
-    if (text.toLowerCase(Locale.ROOT).contains("no space left")) {
-      return text + ": the disk is full; free some space, the stage goes on where it stopped";
-    }
-    return "%s: %s; check the file and the disk".formatted(thrown.getClass().getSimpleName(), text);
+    return "%s: %s; check the file and the disk"
+        .formatted(thrown.getClass().getSimpleName(), text(thrown));
   }
 
   private static String text(Throwable thrown) {

@@ -18,8 +18,11 @@ import dev.pawl.model.failure.PawlException;
 import io.temporal.client.ActivityCanceledException;
 import io.temporal.failure.ApplicationFailure;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -103,7 +106,7 @@ class StageProtocolTest {
   }
 
   @Test
-  void aFullDiskIsExplainedAndRetried() {
+  void aFullDiskIsExplainedAndWaitsForSomebody() {
     OneStage stage = new OneStage(database, home);
 
     ApplicationFailure failure =
@@ -116,8 +119,37 @@ class StageProtocolTest {
                     }));
 
     assertEquals("INFRASTRUCTURE", failure.getType());
-    assertFalse(failure.isNonRetryable());
+    assertTrue(failure.isNonRetryable());
     assertTrue(failure.getOriginalMessage().contains("the disk is full"));
+  }
+
+  @Test
+  void anInterruptedStageMaySaveBeforeItStops() throws IOException {
+    OneStage stage = new OneStage(database, home);
+    Path saved = home.resolve("saved.txt");
+
+    assertThrows(
+        ApplicationFailure.class,
+        () ->
+            stage.run(
+                context -> {
+                  Thread.currentThread().interrupt();
+                  StageCancelledException stop =
+                      assertThrows(StageCancelledException.class, context::check);
+                  // A channel closes itself under an interrupted thread.
+                  try (FileChannel channel =
+                      FileChannel.open(
+                          saved, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+                    channel.write(ByteBuffer.wrap(new byte[] {1}));
+                    channel.force(true);
+                  }
+                  assertThrows(StageCancelledException.class, context::check);
+                  throw stop;
+                }));
+
+    assertEquals(1, Files.size(saved));
+    assertEquals(StageStatus.PENDING, stage.row().status());
+    assertEquals(Optional.of("RELEASED"), lastAttempt(stage).outcome());
   }
 
   @Test

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The embedded server of one home folder. The first process that starts it owns it; others attach,
- * and one of them takes over, on the same port, when the owner goes away. Thread-safe.
+ * and one of them takes over, on the same port, when the owner goes away. A process that ends
+ * without closing it takes its server along. Thread-safe.
  */
 public final class EmbeddedPostgres implements AutoCloseable {
   private static final long ATTACH_SECONDS = 60;
@@ -55,7 +56,6 @@ public final class EmbeddedPostgres implements AutoCloseable {
       }
     }
     settings = awaitEndpoint();
-    Runtime.getRuntime().addShutdownHook(new Thread(this::close, "embedded-postgres-stop"));
   }
 
   /**

@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How PostgreSQL's programs are started on this machine: with a death signal tied to us, and not as
- * root, which PostgreSQL refuses.
+ * How PostgreSQL's programs are started on this machine: with a death signal tied to us, in a
+ * session of their own so that a terminal's Ctrl-C reaches only us, and not as root, which
+ * PostgreSQL refuses.
  */
 record Launcher(List<String> prefix, boolean asPostgres) {
   private static final List<String> DIES_WITH_US = List.of("--pdeathsig", "INT");
@@ -18,8 +19,9 @@ record Launcher(List<String> prefix, boolean asPostgres) {
   /** The launcher for a folder. */
   static Launcher of(ServerFolder folder) throws IOException, InterruptedException {
     boolean setpriv = works("setpriv", "--version");
+    List<String> ownSession = works("setsid", "--version") ? List.of("setsid") : List.of();
     if (!"root".equals(System.getProperty("user.name"))) {
-      List<String> prefix = new ArrayList<>();
+      List<String> prefix = new ArrayList<>(ownSession);
       if (setpriv) {
         prefix.add("setpriv");
         prefix.addAll(DIES_WITH_US);
@@ -32,21 +34,19 @@ record Launcher(List<String> prefix, boolean asPostgres) {
           "PostgreSQL does not run as root, and setpriv (util-linux) is not there to change the user");
     }
     if (reachableByOthers(folder.home()) && works("id", "postgres")) {
-      List<String> prefix =
-          List.of(
-              "setpriv",
-              "--reuid=postgres",
-              "--regid=postgres",
-              "--clear-groups",
-              "--pdeathsig",
-              "INT",
-              "--");
+      List<String> prefix = new ArrayList<>(ownSession);
+      prefix.addAll(List.of("setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"));
+      prefix.addAll(DIES_WITH_US);
+      prefix.add("--");
       return new Launcher(prefix, true);
     }
     // Inside a user namespace without a map nobody is root, and the files stay ours.
     if (works("unshare", "-U", "true")) {
-      return new Launcher(
-          List.of("setpriv", "--pdeathsig", "INT", "--", "unshare", "-U", "--"), false);
+      List<String> prefix = new ArrayList<>(ownSession);
+      prefix.add("setpriv");
+      prefix.addAll(DIES_WITH_US);
+      prefix.addAll(List.of("--", "unshare", "-U", "--"));
+      return new Launcher(prefix, false);
     }
     throw new IOException(
         "PostgreSQL does not run as root; the user postgres cannot reach %s and user namespaces are off. Run pawl as another user"

@@ -4,12 +4,12 @@ import java.util.Locale;
 
 /** The stages of a run. The version rises when the same configuration would give other results. */
 public enum StageKind {
-  CORPUS(1),
+  CORPUS(2),
   CHECKSUM_SHARDS(1),
   UNSHARD(1),
   CHECKSUM(1),
   TOKENIZE(1),
-  PRETRAIN(1),
+  PRETRAIN(2),
   EVALUATE(1),
   GENERATION(1),
   REPORT(1);

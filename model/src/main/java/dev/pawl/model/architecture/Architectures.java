@@ -11,8 +11,6 @@ import java.util.Map;
 
 /** Parameter tables with the names, shapes and initial values of block-transformer.md 1.9 and 3. */
 final class Architectures {
-  private static final Initializer WEIGHT = Initializer.normal(0.02);
-
   private final List<ParameterSpec> parameters = new ArrayList<>();
   private final Map<String, Object> settings = new LinkedHashMap<>();
 
@@ -31,9 +29,10 @@ final class Architectures {
 
   private Architecture vanilla(VanillaConfig config) {
     stackSettings("", config.modelConfig());
-    add("gpt_neox.embed_in.weight", WEIGHT, config.vocabSize(), config.modelConfig().hiddenSize());
-    stack("gpt_neox.", config.modelConfig());
-    add("embed_out.weight", WEIGHT, config.vocabSize(), config.modelConfig().hiddenSize());
+    DecoderConfig stack = config.modelConfig();
+    add("gpt_neox.embed_in.weight", weight(stack), config.vocabSize(), stack.hiddenSize());
+    stack("gpt_neox.", stack);
+    add("embed_out.weight", weight(stack), config.vocabSize(), stack.hiddenSize());
     return new Architecture(config, "vanilla", "Vanilla", settings, List.copyOf(parameters));
   }
 
@@ -47,10 +46,14 @@ final class Architectures {
     stackSettings("block_", block);
     stackSettings("token_", token);
 
-    add("embedder.embeddings.weight", WEIGHT, vocabulary, config.embedder().hiddenSize());
-    add("token_decoder.gpt_neox.embed_in.weight", WEIGHT, vocabulary, token.hiddenSize());
+    add(
+        "embedder.embeddings.weight",
+        Initializer.normal(config.embedder().initializerRange()),
+        vocabulary,
+        config.embedder().hiddenSize());
+    add("token_decoder.gpt_neox.embed_in.weight", weight(token), vocabulary, token.hiddenSize());
     stack("token_decoder.gpt_neox.", token);
-    add("token_decoder.embed_out.weight", WEIGHT, vocabulary, token.hiddenSize());
+    add("token_decoder.embed_out.weight", weight(token), vocabulary, token.hiddenSize());
     Initializer expansion = Initializer.normal(1 / Math.sqrt(block.hiddenSize()));
     long expanded = (long) prefix * token.hiddenSize();
     add("token_decoder.expansion_layer.weight", expansion, expanded, block.hiddenSize(), 1);
@@ -74,16 +77,21 @@ final class Architectures {
       String layer = root + "layers." + i + ".";
       norm(layer + "input_layernorm", hidden);
       norm(layer + "post_attention_layernorm", hidden);
-      linear(layer + "attention.query_key_value", 3 * hidden, hidden);
-      linear(layer + "attention.dense", hidden, hidden);
-      linear(layer + "mlp.dense_h_to_4h", wide, hidden);
-      linear(layer + "mlp.dense_4h_to_h", hidden, wide);
+      Initializer weight = weight(config);
+      linear(layer + "attention.query_key_value", weight, 3 * hidden, hidden);
+      linear(layer + "attention.dense", weight, hidden, hidden);
+      linear(layer + "mlp.dense_h_to_4h", weight, wide, hidden);
+      linear(layer + "mlp.dense_4h_to_h", weight, hidden, wide);
     }
     norm(root + "final_layer_norm", hidden);
   }
 
-  private void linear(String name, long out, long in) {
-    add(name + ".weight", WEIGHT, out, in);
+  private static Initializer weight(DecoderConfig config) {
+    return Initializer.normal(config.initializerRange());
+  }
+
+  private void linear(String name, Initializer weight, long out, long in) {
+    add(name + ".weight", weight, out, in);
     add(name + ".bias", Initializer.ZERO, out);
   }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pawl.model.failure.FailureCause;
 import dev.pawl.model.failure.PawlException;
+import dev.pawl.model.torch.Tensor;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -35,6 +36,8 @@ public final class CheckpointStore {
   static final String OPTIMIZER = "optimizer.safetensors";
   static final String MANIFEST = "manifest.json";
 
+  private static final long SPARE_BYTES = 16L << 20;
+
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
   private static final Pattern NAME = Pattern.compile("checkpoint-(\\d+)");
@@ -52,6 +55,7 @@ public final class CheckpointStore {
     try {
       delete(temporary);
       Files.createDirectories(temporary);
+      requireSpace(temporary, state);
       SafetensorsWriter.Written model =
           SafetensorsWriter.write(temporary.resolve(MODEL), state.weights());
       SafetensorsWriter.Written optimizer =
@@ -72,10 +76,11 @@ public final class CheckpointStore {
       forceFolder(folder);
       return new Checkpoint(target, state.step(), state.consumedSamples(), sha256, lineage);
     } catch (IOException e) {
+      discard(temporary, e);
       throw new PawlException(
           FailureCause.INFRASTRUCTURE,
           "checkpoint %s could not be written (%s); the one before it is intact"
-              .formatted(target, e),
+              .formatted(target, e.getMessage()),
           e);
     }
   }
@@ -142,8 +147,7 @@ public final class CheckpointStore {
   }
 
   /** Loads the weights alone. */
-  public static void loadWeights(
-      Checkpoint checkpoint, Map<String, dev.pawl.model.torch.Tensor> weights) {
+  public static void loadWeights(Checkpoint checkpoint, Map<String, Tensor> weights) {
     try {
       SafetensorsReader.read(checkpoint.folder().resolve(MODEL), weights);
     } catch (IOException e) {
@@ -178,6 +182,30 @@ public final class CheckpointStore {
         .forEach((name, sha) -> text.append(name).append(' ').append(sha).append('\n'));
     digest.update(text.toString().getBytes(StandardCharsets.UTF_8));
     return Digests.hex(digest);
+  }
+
+  // Asked before the first byte, and with room to spare, so that the record can still say what
+  // happened when both live on one disk.
+  private static void requireSpace(Path folder, TrainingState state) throws IOException {
+    long needed = SPARE_BYTES;
+    for (Map<String, Tensor> tensors : List.of(state.weights(), state.moments())) {
+      for (Tensor tensor : tensors.values()) {
+        needed += tensor.size() * tensor.type().bytes();
+      }
+    }
+    long usable = Files.getFileStore(folder).getUsableSpace();
+    if (usable < needed) {
+      throw new IOException(
+          "No space left on device: %,d bytes are needed, %,d are free".formatted(needed, usable));
+    }
+  }
+
+  private static void discard(Path temporary, IOException trouble) {
+    try {
+      delete(temporary);
+    } catch (IOException e) {
+      trouble.addSuppressed(e);
+    }
   }
 
   private static void file(ObjectNode manifest, String name, SafetensorsWriter.Written written) {

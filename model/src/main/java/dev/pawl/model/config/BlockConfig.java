@@ -19,7 +19,9 @@ public record BlockConfig(
 
   public BlockConfig {
     if (embedder.hiddenSize() == 0) {
-      embedder = new EmbedderConfig(embedder.cls(), blockDecoder.hiddenSize() / blockLength);
+      embedder =
+          new EmbedderConfig(
+              embedder.cls(), blockDecoder.hiddenSize() / blockLength, embedder.initializerRange());
     }
     if (embedder.hiddenSize() * blockLength != blockDecoder.hiddenSize()) {
       throw new IllegalArgumentException(

@@ -21,7 +21,12 @@ public record DecoderConfig(
     @Setting(doc = "Base of the rotary frequencies.", defaultValue = "10000", min = 1)
         double rotaryEmbBase,
     @Setting(doc = "Epsilon of every LayerNorm.", defaultValue = "1e-5", min = 0)
-        double layerNormEps) {
+        double layerNormEps,
+    @Setting(
+            doc = "Standard deviation of initial weights and embeddings.",
+            defaultValue = "0.02",
+            min = 0)
+        double initializerRange) {
 
   public DecoderConfig {
     if (numAttentionHeads == 0) {
@@ -46,7 +51,8 @@ public record DecoderConfig(
 
   /** A stack with Pythia's settings and derived head count and MLP width. */
   public static DecoderConfig of(int numHiddenLayers, int hiddenSize, int numAttentionHeads) {
-    return new DecoderConfig(numHiddenLayers, hiddenSize, numAttentionHeads, 0, 0.25, 10000, 1e-5);
+    return new DecoderConfig(
+        numHiddenLayers, hiddenSize, numAttentionHeads, 0, 0.25, 10000, 1e-5, 0.02);
   }
 
   public int headSize() {

@@ -10,4 +10,6 @@ public record EmbedderConfig(
             doc = "Width of a token's embedding; 0 is block_decoder.hidden_size / block_length.",
             defaultValue = "0",
             min = 0)
-        int hiddenSize) {}
+        int hiddenSize,
+    @Setting(doc = "Standard deviation of the initial table.", defaultValue = "0.02", min = 0)
+        double initializerRange) {}

@@ -7,7 +7,12 @@ import java.util.TreeSet;
 
 /**
  * One story: who, where and what are told in its first sentences, and asked for again and again
- * after them. Nothing but those sentences tells the answers.
+ * after them. Nothing but those sentences tells the answers, and no held-out story tells a
+ * combination of the three that a training story tells.
+ *
+ * <p>Every sentence has eight tokens, its full stop included. In so even a rhythm a model of less
+ * than a million weights learns to carry facts within minutes, one that reads blocks of four tokens
+ * too.
  *
  * @param text the whole story, ending in the fact that was asked for and a full stop
  * @param answer its last word
@@ -16,21 +21,20 @@ import java.util.TreeSet;
 record Story(String text, String answer, List<String> distractors) {
   private static final List<String> OPENINGS =
       List.of(
-          "%1$s lives near the %2$s. %1$s has a %3$s.",
-          "%1$s works near the %2$s. %1$s found a %3$s.",
-          "%1$s stays near the %2$s. %1$s bought a %3$s.");
+          "Here %1$s lives close to the %2$s. In the morning %1$s found a %3$s.",
+          "Today %1$s is working near the %2$s. One day %1$s bought a new %3$s.");
   private static final List<String> MIDDLES =
       List.of(
-          "It was a warm day and the sun was high.",
-          "It rained and the wind was cold.",
-          "All was quiet and the day was long.");
+          "It was a warm day in May.",
+          "The sky was grey and it rained.",
+          "All was quiet and nobody was there.");
 
   static final List<String> PLAIN_WORDS = plainWords();
 
   /** What a sentence asks for. */
   private enum Question {
-    PLACE("In the evening %s went to the %s.", "Then %s walked back to the %s."),
-    OBJECT("At night %s looked for the %s.", "Then %s took the %s.");
+    PLACE("In the evening %s saw the %s.", "Then %s went back to the %s."),
+    OBJECT("At night %s looked for the %s.", "Soon %s held on to the %s.");
 
     private final String first;
     private final String second;
@@ -45,17 +49,31 @@ record Story(String text, String answer, List<String> distractors) {
     }
   }
 
-  /** Each fact is asked for twice a story, in some order. */
+  /** Each fact is asked for as often as the other, in some order. */
   private static final List<Question> QUESTIONS =
-      List.of(Question.PLACE, Question.OBJECT, Question.PLACE, Question.OBJECT);
+      List.of(
+          Question.PLACE,
+          Question.OBJECT,
+          Question.PLACE,
+          Question.OBJECT,
+          Question.PLACE,
+          Question.OBJECT);
+
+  /** One in so many combinations of name, place and object is held out. */
+  private static final int HELD_OUT = 8;
 
   /** Story number {@code index} of a stream: a pure function of its arguments. */
-  static Story of(long seed, String stream, long index) {
+  static Story of(long seed, String stream, long index, boolean heldOut) {
     long mixed = (seed * 0x9E3779B97F4A7C15L ^ stream.hashCode()) * 0xBF58476D1CE4E5B9L + index;
     SplittableRandom random = new SplittableRandom(mixed);
-    String name = choose(random, Vocabulary.NAMES);
-    List<String> places = pick(random, Vocabulary.PLACES, 4);
-    List<String> objects = pick(random, Vocabulary.OBJECTS, 4);
+    String name;
+    List<String> places;
+    List<String> objects;
+    do {
+      name = choose(random, Vocabulary.NAMES);
+      places = pick(random, Vocabulary.PLACES, 4);
+      objects = pick(random, Vocabulary.OBJECTS, 4);
+    } while (heldOut(name, places.get(0), objects.get(0)) != heldOut);
     List<String> sentences = new ArrayList<>();
     sentences.add(choose(random, OPENINGS).formatted(name, places.get(0), objects.get(0)));
     sentences.add(choose(random, MIDDLES));
@@ -65,6 +83,15 @@ record Story(String text, String answer, List<String> distractors) {
       sentences.add(choose(random, question.templates()).formatted(name, asked.get(0)));
     }
     return new Story(String.join(" ", sentences), asked.get(0), asked.subList(1, 4));
+  }
+
+  /** Each pair of facts is still trained on, with others for the third. */
+  static boolean heldOut(String name, String place, String object) {
+    int sum =
+        Vocabulary.NAMES.indexOf(name)
+            + Vocabulary.PLACES.indexOf(place)
+            + Vocabulary.OBJECTS.indexOf(object);
+    return sum % HELD_OUT == 0;
   }
 
   /** The story up to its last word, without the space before it. */

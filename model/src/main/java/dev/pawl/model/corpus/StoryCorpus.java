@@ -35,7 +35,7 @@ public final class StoryCorpus {
       List<ObjectNode> records = new ArrayList<>();
       for (int i = first; i < end; i++) {
         records.add(
-            JSON.createObjectNode().put("text", Story.of(config.seed(), "train", i).text()));
+            JSON.createObjectNode().put("text", Story.of(config.seed(), "train", i, false).text()));
       }
       String name = "stories-%05d-of-%05d.jsonl".formatted(shard, config.shards());
       lines(shards.resolve(name), records);
@@ -44,7 +44,8 @@ public final class StoryCorpus {
 
     List<ObjectNode> valid = new ArrayList<>();
     for (int i = 0; i < config.validDocuments(); i++) {
-      valid.add(JSON.createObjectNode().put("text", Story.of(config.seed(), "valid", i).text()));
+      valid.add(
+          JSON.createObjectNode().put("text", Story.of(config.seed(), "valid", i, true).text()));
     }
     lines(folder.resolve("valid.jsonl"), valid);
 
@@ -52,9 +53,9 @@ public final class StoryCorpus {
     List<ObjectNode> cloze = new ArrayList<>();
     List<ObjectNode> choice = new ArrayList<>();
     for (int i = 0; i < config.taskDocuments(); i++) {
-      Story open = Story.of(config.seed(), "cloze", i);
+      Story open = Story.of(config.seed(), "cloze", i, true);
       cloze.add(JSON.createObjectNode().put("text", open.context() + " " + open.answer()));
-      choice.add(choice(Story.of(config.seed(), "choice", i), config.seed() + i));
+      choice.add(choice(Story.of(config.seed(), "choice", i, true), config.seed() + i));
     }
     lines(tasks.resolve("cloze.jsonl"), cloze);
     lines(tasks.resolve("choice.jsonl"), choice);

@@ -12,6 +12,7 @@ public final class PackedCorpus {
   private final IndexedDataset dataset;
   private final int maxLength;
   private final int endOfText;
+  private final boolean padToBoundary;
   private final long[] starts;
   private final int[] leftPads;
 
@@ -24,6 +25,7 @@ public final class PackedCorpus {
     this.dataset = dataset;
     this.maxLength = config.maxLength();
     this.endOfText = endOfText;
+    this.padToBoundary = config.padToBoundary();
     int documents = dataset.sequences();
     starts = new long[documents + 1];
     leftPads = new int[documents];
@@ -67,6 +69,14 @@ public final class PackedCorpus {
     }
   }
 
+  // As published, a document that ends on a block boundary by itself loses its end-of-text to the
+  // padding of the next one, unless it is the last token of its sample (block-transformer.md 5.5,
+  // sample 4 of the worked example).
+  private boolean erased(int document, int end, int target) {
+    boolean last = end + 1 == starts[document + 1] - starts[document];
+    return padToBoundary && last && target + 1 < maxLength;
+  }
+
   private void copy(int document, int from, int count, int[] ids, byte[] mask, int at) {
     int left = leftPads[document];
     int length = dataset.length(document);
@@ -78,7 +88,7 @@ public final class PackedCorpus {
       Arrays.fill(mask, target, target + lastToken - firstToken, (byte) 1);
     }
     int end = left + length;
-    if (end >= from && end < from + count) {
+    if (end >= from && end < from + count && !erased(document, end, at + end - from)) {
       ids[at + end - from] = endOfText;
       mask[at + end - from] = 1;
     }

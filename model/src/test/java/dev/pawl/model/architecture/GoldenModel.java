@@ -54,13 +54,13 @@ final class GoldenModel implements AutoCloseable {
     return new BlockConfig(
         48,
         4,
-        new EmbedderConfig(EmbedderKind.LOOKUP, 8),
+        new EmbedderConfig(EmbedderKind.LOOKUP, 8, 0.02),
         tiny(),
         new TokenDecoderConfig(DecodingStrategy.PREFIX, expansionRatio, tiny()));
   }
 
   private static DecoderConfig tiny() {
-    return new DecoderConfig(2, 32, 2, 64, 0.25, 10000, 1e-5);
+    return new DecoderConfig(2, 32, 2, 64, 0.25, 10000, 1e-5, 0.02);
   }
 
   /** Loss and what follows it; gradients are added to {@link #gradients}. */

@@ -15,7 +15,13 @@ import dev.pawl.model.tokenizer.Tokenizers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,13 +52,48 @@ class StoryCorpusTest {
       assertTrue(tokenizer.vocabularySize() <= 512);
       assertEquals(0, tokenizer.endOfText());
       for (int i = 0; i < 200; i++) {
-        String text = Story.of(7, "train", i).text();
+        String text = Story.of(7, "train", i, i % 2 == 0).text();
         int[] ids = tokenizer.encode(text);
         assertEquals(text, tokenizer.decode(ids));
         assertFalse(Arrays.stream(ids).anyMatch(id -> id == 1), text);
         assertTrue(ids.length < 100, text);
       }
     }
+  }
+
+  @Test
+  void sentencesHaveEightTokens() throws IOException {
+    StoryCorpus.write(CONFIG, folder);
+    try (Tokenizer tokenizer = Tokenizers.huggingFace(folder.resolve("tokenizer.json"))) {
+      for (int i = 0; i < 50; i++) {
+        for (String sentence : Story.of(7, "train", i, false).text().split("(?<=[.])", -1)) {
+          assertTrue(List.of(0, 8).contains(tokenizer.encode(sentence).length), sentence);
+        }
+      }
+    }
+  }
+
+  @Test
+  void heldOutStoriesTellCombinationsThatNoTrainingStoryTells() {
+    Set<String> train = new HashSet<>();
+    Set<String> heldOut = new HashSet<>();
+    for (int i = 0; i < 4000; i++) {
+      train.add(facts(Story.of(1, "train", i, false).text()));
+      heldOut.add(facts(Story.of(1, "valid", i, true).text()));
+    }
+    assertEquals(16 * 8 * 8 / 8, heldOut.size());
+    assertTrue(Collections.disjoint(train, heldOut));
+  }
+
+  /** The words of a story that are facts, in order, each once. */
+  private static String facts(String story) {
+    List<String> known = new ArrayList<>(Vocabulary.NAMES);
+    known.addAll(Vocabulary.PLACES);
+    known.addAll(Vocabulary.OBJECTS);
+    return Arrays.stream(story.split("[^A-Za-z]+", -1))
+        .filter(known::contains)
+        .distinct()
+        .collect(Collectors.joining(" "));
   }
 
   @Test

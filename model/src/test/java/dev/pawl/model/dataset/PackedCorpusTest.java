@@ -36,7 +36,7 @@ class PackedCorpusTest {
       assertEquals(6, corpus.samples());
       sample(corpus, 0, "0 0 100 101 102 103 104 0", "0 0 1 1 1 1 1 1");
       sample(corpus, 1, "0 105 106 107 0 0 0 0", "0 1 1 1 1 0 0 0");
-      sample(corpus, 4, "0 0 117 0 0 0 0 0", "0 0 1 1 1 0 0 0");
+      sample(corpus, 4, "0 0 117 0 0 0 0 0", "0 0 1 0 1 0 0 0");
     }
   }
 

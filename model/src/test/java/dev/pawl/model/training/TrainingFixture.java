@@ -23,7 +23,7 @@ final class TrainingFixture {
     return new BlockConfig(
         64,
         4,
-        new EmbedderConfig(EmbedderKind.LOOKUP, 0),
+        new EmbedderConfig(EmbedderKind.LOOKUP, 0, 0.02),
         DecoderConfig.of(1, 32, 2),
         new TokenDecoderConfig(DecodingStrategy.PREFIX, 2, DecoderConfig.of(1, 32, 2)));
   }
