@@ -45,6 +45,9 @@ public interface ArtifactStore {
   Optional<String> verify(
       String kind, String key, String digest, boolean everyByte, ByteProgress progress);
 
+  /** Removes a prepared folder whose attempt failed; what is published stays. */
+  void discard(Path prepared) throws IOException;
+
   /** Folder of a stage that outlives its attempts; made when absent. */
   Path work(String key) throws IOException;
 

@@ -51,6 +51,11 @@ public final class LocalArtifactStore implements ArtifactStore {
   }
 
   @Override
+  public void discard(Path prepared) throws IOException {
+    DurableFiles.remove(prepared);
+  }
+
+  @Override
   public ArtifactManifest seal(
       Path prepared,
       String kind,

@@ -19,6 +19,7 @@ import dev.pawl.experiments.CanonicalJson;
 import dev.pawl.experiments.plan.StageKind;
 import dev.pawl.model.failure.FailureCause;
 import dev.pawl.model.failure.PawlException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -199,8 +200,35 @@ public final class StageProtocol {
       LeaseKeeper lease,
       Watcher watcher)
       throws Exception {
-    String point = stage.kind().id();
     Path output = artifacts.prepare(row.kind(), row.key(), attemptName(producer));
+    try {
+      return publish(stage, request, row, claim, producer, lease, watcher, output);
+    } catch (Throwable thrown) {
+      // First of all room for the record, should the disk be full.
+      discard(output, thrown);
+      throw thrown;
+    }
+  }
+
+  private void discard(Path output, Throwable reason) {
+    try {
+      artifacts.discard(output);
+    } catch (IOException e) {
+      reason.addSuppressed(e);
+    }
+  }
+
+  private ArtifactManifest publish(
+      Stage<?> stage,
+      StageRequest request,
+      StageRow row,
+      Claim claim,
+      Producer producer,
+      LeaseKeeper lease,
+      Watcher watcher,
+      Path output)
+      throws Exception {
+    String point = stage.kind().id();
     ActiveStage context =
         new ActiveStage(
             request,

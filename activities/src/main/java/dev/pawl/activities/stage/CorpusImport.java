@@ -5,7 +5,9 @@ import dev.pawl.activities.protocol.StageContext;
 import dev.pawl.experiments.stage.CorpusStageConfig;
 import dev.pawl.experiments.stage.FileIdentity;
 import dev.pawl.model.dataset.FileDigests;
+import dev.pawl.model.dataset.ShardFolder;
 import dev.pawl.model.dataset.ShardManifest;
+import dev.pawl.model.dataset.ShardReport;
 import dev.pawl.model.failure.FailureCause;
 import dev.pawl.model.failure.PawlException;
 import java.io.IOException;
@@ -15,10 +17,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Stream;
 
 /** Takes a user's own files into the artifact of a corpus, unchanged. */
 final class CorpusImport {
@@ -62,42 +61,25 @@ final class CorpusImport {
     if (!FileDigests.of(checksums, bytes -> {}).sha256().equals(config.shards().sha256())) {
       throw changed(checksums);
     }
-    refuseExtra(from, manifest);
+    // Before anything is taken: a corpus that is wrong would stay wrong under its key.
+    requireVerified(from, manifest);
     Path shards = Files.createDirectories(CorpusLayout.shards(corpus));
-    List<String> missing = new ArrayList<>();
-    for (Map.Entry<String, String> shard : manifest.digests().entrySet()) {
-      Path source = from.resolve(shard.getKey());
-      if (Files.isRegularFile(source)) {
-        take(source, shards.resolve(shard.getKey()));
-      } else {
-        missing.add(shard.getKey());
-      }
-    }
-    if (!missing.isEmpty()) {
-      throw new PawlException(
-          FailureCause.DATA,
-          "%s lacks %d shards that its %s names: %s; fetch them"
-              .formatted(from, missing.size(), CorpusLayout.CHECKSUMS, missing));
+    for (String name : manifest.digests().keySet()) {
+      take(from.resolve(name), shards.resolve(name));
     }
     manifest.write(CorpusLayout.manifest(corpus));
   }
 
-  private static void refuseExtra(Path from, ShardManifest manifest) throws IOException {
-    try (Stream<Path> entries = Files.list(from)) {
-      List<String> extra =
-          entries
-              .filter(Files::isRegularFile)
-              .map(file -> file.getFileName().toString())
-              .filter(name -> !name.equals(CorpusLayout.CHECKSUMS))
-              .filter(name -> !manifest.digests().containsKey(name))
-              .sorted()
-              .toList();
-      if (!extra.isEmpty()) {
-        throw new PawlException(
-            FailureCause.DATA,
-            "%s holds %d files that its %s does not name: %s; remove them, or add their checksums"
-                .formatted(from, extra.size(), CorpusLayout.CHECKSUMS, extra));
-      }
+  private void requireVerified(Path from, ShardManifest manifest) throws IOException {
+    ShardReport report = ShardFolder.verify(from, manifest, new ByteCount(context, Sizes.of(from)));
+    if (!report.problems().isEmpty()) {
+      throw new PawlException(
+          FailureCause.DATA,
+          "%s is not what its %s says; fetch again what is wrong, remove what is extra:%n%s"
+              .formatted(
+                  from,
+                  CorpusLayout.CHECKSUMS,
+                  String.join(System.lineSeparator(), report.problems())));
     }
   }
 
