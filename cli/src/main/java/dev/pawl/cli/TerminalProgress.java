@@ -65,6 +65,12 @@ final class TerminalProgress implements ProgressListener, AutoCloseable {
   }
 
   @Override
+  public synchronized void stageReopened(String runName, String kind, String reason) {
+    endBar();
+    System.err.printf("%s %s: made again: %s%n", runName, kind, reason);
+  }
+
+  @Override
   public synchronized void stageFailed(String runName, String kind, String cause, String message) {
     endBar();
     System.err.printf("%s %s: %s: %s%n", runName, kind, cause, message);

@@ -17,6 +17,9 @@ public interface ProgressListener {
 
   default void progress(String runName, String kind, StageProgress progress) {}
 
+  /** A done stage is made again, because its artifact is not what was recorded. */
+  default void stageReopened(String runName, String kind, String reason) {}
+
   default void stageFinished(String runName, String kind, boolean reused, Duration duration) {}
 
   default void stageFailed(String runName, String kind, String cause, String message) {}

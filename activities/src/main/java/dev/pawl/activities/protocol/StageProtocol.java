@@ -105,7 +105,7 @@ public final class StageProtocol {
       Stage<?> stage = registry.of(kind);
       Watcher watcher = new Watcher(listener, runName(request), kind.id(), request.stageKey());
       StageRow row = row(kind, request.stageKey());
-      Optional<StageOutcome> reused = reuse(kind, row, heartbeat);
+      Optional<StageOutcome> reused = reuse(kind, row, heartbeat, watcher);
       if (reused.isPresent()) {
         watcher.finished(true);
         return reused.get();
@@ -145,7 +145,8 @@ public final class StageProtocol {
     return row;
   }
 
-  private Optional<StageOutcome> reuse(StageKind kind, StageRow row, Heartbeat heartbeat) {
+  private Optional<StageOutcome> reuse(
+      StageKind kind, StageRow row, Heartbeat heartbeat, Watcher watcher) {
     if (row.status() != StageStatus.DONE) {
       return Optional.empty();
     }
@@ -153,6 +154,7 @@ public final class StageProtocol {
     Optional<String> problem = inputs.problem(row, beat);
     if (problem.isPresent()) {
       stages.reopen(row.key(), problem.get());
+      watcher.reopened(problem.get());
       FaultPoints.reach(kind.id() + ".after_reopen");
       return Optional.empty();
     }

@@ -25,6 +25,10 @@ final class Watcher {
     listener.progress(runName, kind, progress);
   }
 
+  void reopened(String reason) {
+    listener.stageReopened(runName, kind, reason);
+  }
+
   void finished(boolean reused) {
     listener.stageFinished(runName, kind, reused, Duration.ofNanos(System.nanoTime() - began));
   }
