@@ -26,6 +26,7 @@ public final class RunActivitiesImpl implements RunActivities {
     return switch (outcome) {
       case DONE -> RunStatus.DONE;
       case FAILED -> RunStatus.FAILED;
+      case STOPPED -> RunStatus.STOPPED;
       case CANCELLED -> RunStatus.CANCELLED;
     };
   }

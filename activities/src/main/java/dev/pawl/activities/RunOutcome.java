@@ -4,5 +4,6 @@ package dev.pawl.activities;
 public enum RunOutcome {
   DONE,
   FAILED,
+  STOPPED,
   CANCELLED
 }

@@ -15,6 +15,15 @@ public interface StageActivities {
   /** Type of the retryable failure that says another worker is doing this stage right now. */
   String BUSY = "BUSY";
 
+  /** Type of the retryable failure that says an operator wants the run to wait. */
+  String PAUSED = "PAUSED";
+
+  /** Type of the failure that says an operator has stopped the run; it may be taken up again. */
+  String STOPPED = "STOPPED";
+
+  /** Type of the failure that says an operator has ended the run for good. */
+  String CANCELLED = "CANCELLED";
+
   StageOutcome corpus(StageRequest request);
 
   StageOutcome checksumShards(StageRequest request);

@@ -28,6 +28,16 @@ final class Databases {
     return exists ? Optional.of(open(home)) : Optional.empty();
   }
 
+  /**
+   * The same.
+   *
+   * @throws NotFoundException when there is none yet
+   */
+  static Database existing(Path home) {
+    return openExisting(home)
+        .orElseThrow(() -> new NotFoundException("no runs in %s yet".formatted(home)));
+  }
+
   private static Optional<String> variable(String name) {
     return Optional.ofNullable(System.getenv(name)).filter(value -> !value.isBlank());
   }

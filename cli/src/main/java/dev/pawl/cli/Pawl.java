@@ -14,7 +14,17 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     version = "pawl 0.1.0",
     description = "Runs language-model experiments that must not be lost.",
-    subcommands = {RunCommand.class, RunsCommand.class, ShowCommand.class, ResultsCommand.class})
+    subcommands = {
+      RunCommand.class,
+      RunsCommand.class,
+      ShowCommand.class,
+      ResultsCommand.class,
+      RetryCommand.class,
+      WishCommand.Pause.class,
+      WishCommand.Resume.class,
+      WishCommand.Stop.class,
+      WishCommand.Cancel.class
+    })
 public final class Pawl implements Runnable {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 

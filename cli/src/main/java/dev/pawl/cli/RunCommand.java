@@ -1,10 +1,5 @@
 package dev.pawl.cli;
 
-import dev.pawl.activities.RunActivitiesImpl;
-import dev.pawl.activities.RunEnd;
-import dev.pawl.activities.StageActivitiesImpl;
-import dev.pawl.activities.protocol.StageProtocol;
-import dev.pawl.activities.stage.Stages;
 import dev.pawl.db.Database;
 import dev.pawl.db.NewExperiment;
 import dev.pawl.db.NewRun;
@@ -16,8 +11,6 @@ import dev.pawl.experiments.plan.Plan;
 import dev.pawl.experiments.plan.PlannedRun;
 import dev.pawl.experiments.plan.Planner;
 import dev.pawl.model.architecture.Architecture;
-import dev.pawl.model.torch.Torch;
-import dev.pawl.workflows.ExperimentEnd;
 import dev.pawl.workflows.ExperimentRequest;
 import dev.pawl.workflows.RunRequest;
 import dev.pawl.workflows.StageStep;
@@ -75,24 +68,8 @@ final class RunCommand implements Callable<Integer> {
     Files.createDirectories(home.path());
     try (OrderlyStop stop = new OrderlyStop()) {
       Database database = stop.closing(Databases.open(home.path()));
-      TerminalProgress progress = stop.closing(new TerminalProgress());
       database.experiments().register(registration(plan));
-      Torch.start(threads);
-      StageProtocol protocol =
-          StageProtocol.start(
-              database, home.path(), Stages.all(), progress, "run", Machines.environment(threads));
-      Scheduler scheduler = stop.closing(new Scheduler());
-      scheduler.serve(
-          new StageActivitiesImpl(protocol), new RunActivitiesImpl(database.experiments()));
-      ExperimentEnd end = scheduler.run(request(plan));
-      System.out.print(
-          format.results(database.results().results(Optional.of(plan.experimentId()))));
-      for (RunEnd failure : end.failures()) {
-        System.err.printf(
-            "pawl: run %s %s: %s: %s%n",
-            failure.runId(), failure.outcome(), failure.cause(), failure.message());
-      }
-      return end.failures().isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
+      return new Execution(database, home.path(), threads, stop).run(request(plan), format);
     }
   }
 

@@ -94,6 +94,10 @@ public final class Database implements AutoCloseable {
     return new ExperimentStore(jdbi);
   }
 
+  public ControlStore controls() {
+    return new ControlStore(jdbi);
+  }
+
   public StageStore stages() {
     return new StageStore(jdbi);
   }

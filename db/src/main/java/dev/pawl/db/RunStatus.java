@@ -4,7 +4,9 @@ package dev.pawl.db;
 public enum RunStatus {
   QUEUED,
   RUNNING,
+  PAUSED,
   DONE,
   FAILED,
+  STOPPED,
   CANCELLED
 }

@@ -2,6 +2,7 @@ package dev.pawl.workflows;
 
 import dev.pawl.activities.RunEnd;
 import dev.pawl.activities.RunOutcome;
+import dev.pawl.activities.StageActivities;
 import io.temporal.failure.ApplicationFailure;
 import io.temporal.failure.CanceledFailure;
 import io.temporal.failure.TerminatedFailure;
@@ -17,7 +18,13 @@ final class RunEnds {
         return new RunEnd(runId, RunOutcome.CANCELLED, "CANCELLED", "cancelled on request");
       }
       if (each instanceof ApplicationFailure known) {
-        return new RunEnd(runId, RunOutcome.FAILED, known.getType(), known.getOriginalMessage());
+        RunOutcome outcome =
+            switch (known.getType()) {
+              case StageActivities.STOPPED -> RunOutcome.STOPPED;
+              case StageActivities.CANCELLED -> RunOutcome.CANCELLED;
+              default -> RunOutcome.FAILED;
+            };
+        return new RunEnd(runId, outcome, known.getType(), known.getOriginalMessage());
       }
       if (each instanceof TimeoutFailure timeout) {
         return new RunEnd(

@@ -2,13 +2,13 @@ package dev.pawl.workflows;
 
 import dev.pawl.activities.RunActivities;
 import dev.pawl.activities.RunEnd;
-import dev.pawl.activities.RunOutcome;
 import dev.pawl.activities.StageActivities;
 import dev.pawl.activities.StageOutcome;
 import dev.pawl.activities.StageRequest;
 import io.temporal.failure.ApplicationFailure;
 import io.temporal.failure.CanceledFailure;
 import io.temporal.failure.TemporalFailure;
+import io.temporal.workflow.CancellationScope;
 import io.temporal.workflow.Workflow;
 
 /** The stages one after the other: each needs what those before it made. */
@@ -28,7 +28,7 @@ public final class RunWorkflowImpl implements RunWorkflow {
       RunEnd end = RunEnds.of(runId, failure);
       // Detached, or a cancelled workflow could not record that it was cancelled.
       Workflow.newDetachedCancellationScope(() -> runs.runFinished(end)).run();
-      if (end.outcome() == RunOutcome.CANCELLED) {
+      if (CancellationScope.current().isCancelRequested()) {
         throw new CanceledFailure(end.message());
       }
       throw ApplicationFailure.newNonRetryableFailureWithCause(end.message(), end.cause(), failure);

@@ -173,6 +173,11 @@ public final class LocalArtifactStore implements ArtifactStore {
     DurableFiles.remove(home.resolve("work").resolve(key));
   }
 
+  /** Removes a published artifact; its stage must have been reopened before. */
+  public void remove(String kind, String key) throws IOException {
+    DurableFiles.remove(folder(kind, key));
+  }
+
   private static List<Path> walk(Path folder) throws IOException {
     try (Stream<Path> paths = Files.walk(folder)) {
       return paths.sorted().toList();

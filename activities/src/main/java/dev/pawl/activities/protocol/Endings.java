@@ -88,6 +88,9 @@ final class Endings {
 
   private RuntimeException handedOver(Claim claim, Throwable thrown) {
     stages.release(claim, String.valueOf(thrown.getMessage()));
+    if (thrown.getCause() instanceof OperatorWish operator) {
+      return operator.failure();
+    }
     if (thrown.getCause() instanceof ActivityCanceledException cancelled) {
       return cancelled;
     }

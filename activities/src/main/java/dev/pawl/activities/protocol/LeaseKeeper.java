@@ -4,11 +4,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.pawl.db.Claim;
 import dev.pawl.db.FencedException;
 import dev.pawl.db.StageStore;
+import dev.pawl.db.Wish;
 import io.temporal.client.ActivityCompletionException;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +29,7 @@ final class LeaseKeeper implements AutoCloseable {
   private final StageStore stages;
   private final Claim claim;
   private final Heartbeat heartbeat;
+  private final Supplier<Optional<Wish>> wishes;
   private final LeaseTiming timing;
   private final ObjectMapper json = new ObjectMapper();
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -33,8 +37,14 @@ final class LeaseKeeper implements AutoCloseable {
   private final Thread thread;
   private volatile @Nullable RuntimeException refusal;
 
-  LeaseKeeper(StageStore stages, Claim claim, Heartbeat heartbeat, LeaseTiming timing) {
+  LeaseKeeper(
+      StageStore stages,
+      Claim claim,
+      Heartbeat heartbeat,
+      Supplier<Optional<Wish>> wishes,
+      LeaseTiming timing) {
     this.stages = stages;
+    this.wishes = wishes;
     this.claim = claim;
     this.heartbeat = heartbeat;
     this.timing = timing;
@@ -51,6 +61,9 @@ final class LeaseKeeper implements AutoCloseable {
   /** Throws what the scheduler or the database refused. */
   void check() {
     RuntimeException refused = refusal;
+    if (refused instanceof OperatorWish operator) {
+      throw new StageCancelledException(operator.getMessage(), operator);
+    }
     if (refused instanceof ActivityCompletionException completion) {
       throw new StageCancelledException("the stage was asked to stop", completion);
     }
@@ -73,6 +86,8 @@ final class LeaseKeeper implements AutoCloseable {
           renewed = before;
         }
         writeProgress();
+        // The claim stays alive: what is saved on the way out may take its time.
+        wishes.get().ifPresent(wish -> refusal = new OperatorWish(wish));
       } catch (ActivityCompletionException | FencedException no) {
         refusal = no;
         refused = true;

@@ -9,12 +9,14 @@ import dev.pawl.activities.artifact.Producer;
 import dev.pawl.db.Claim;
 import dev.pawl.db.ClaimResult;
 import dev.pawl.db.Completion;
+import dev.pawl.db.ControlStore;
 import dev.pawl.db.Database;
 import dev.pawl.db.Owner;
 import dev.pawl.db.RunRow;
 import dev.pawl.db.StageRow;
 import dev.pawl.db.StageStatus;
 import dev.pawl.db.StageStore;
+import dev.pawl.db.Wish;
 import dev.pawl.experiments.CanonicalJson;
 import dev.pawl.experiments.plan.StageKind;
 import dev.pawl.model.failure.FailureCause;
@@ -110,6 +112,7 @@ public final class StageProtocol {
         watcher.finished(true);
         return reused.get();
       }
+      respectWish(request.runId());
       FaultPoints.reach(kind.id() + ".before_claim");
       Owner owner = Owner.ofThisProcess(worker + "-" + attempts.incrementAndGet());
       ClaimResult result = stages.claim(row.key(), owner, timing.lease(), environmentId);
@@ -124,6 +127,18 @@ public final class StageProtocol {
     } catch (RuntimeException thrown) {
       throw endings.unclaimed(thrown);
     }
+  }
+
+  private void respectWish(String runId) {
+    Optional<Wish> wish = database.controls().of(runId);
+    if (wish.isEmpty()) {
+      database.controls().resumed(runId);
+      return;
+    }
+    if (wish.get() == Wish.PAUSE) {
+      database.controls().paused(runId);
+    }
+    throw new OperatorWish(wish.get()).failure();
   }
 
   private StageRow row(StageKind kind, String key) {
@@ -175,7 +190,7 @@ public final class StageProtocol {
     watcher.started();
     try {
       StageOutcome outcome;
-      try (LeaseKeeper lease = new LeaseKeeper(stages, claim, heartbeat, timing)) {
+      try (LeaseKeeper lease = lease(request, claim, heartbeat)) {
         Optional<ArtifactManifest> published = adoptable(row, claim, lease);
         Producer producer = new Producer(owner.host(), owner.pid(), claim.attempt());
         ArtifactManifest manifest =
@@ -191,6 +206,11 @@ public final class StageProtocol {
     } catch (Throwable thrown) {
       throw endings.claimed(claim, thrown, watcher);
     }
+  }
+
+  private LeaseKeeper lease(StageRequest request, Claim claim, Heartbeat heartbeat) {
+    ControlStore controls = database.controls();
+    return new LeaseKeeper(stages, claim, heartbeat, () -> controls.of(request.runId()), timing);
   }
 
   private ArtifactManifest publish(

@@ -103,7 +103,7 @@ final class Pretraining {
         context.progress(progress(state.step(), loss, tokensPerSecond));
       } catch (StageCancelledException stop) {
         // What is done so far is kept for whoever goes on.
-        if (last == null || last.step() < state.step()) {
+        if (stop.maySave() && (last == null || last.step() < state.step())) {
           flush();
           save(state);
         }

@@ -1,0 +1,135 @@
+package dev.pawl.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.pawl.db.AttemptRow;
+import dev.pawl.db.CheckpointRow;
+import dev.pawl.db.Database;
+import dev.pawl.db.RunRow;
+import dev.pawl.db.StageRow;
+import dev.pawl.db.StageStatus;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+
+/** One run in words: stages, attempts, the last checkpoint, why it waits, the end of the log. */
+final class RunView {
+  private static final int LOG_LINES = 5;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Database database;
+  private final Path home;
+
+  RunView(Database database, Path home) {
+    this.database = database;
+    this.home = home;
+  }
+
+  String text(RunRow run) {
+    StringBuilder text = new StringBuilder();
+    line(text, "run         %s", run.id());
+    line(text, "experiment  %s", run.experiment());
+    line(text, "name        %s", run.name());
+    line(text, "model       %s, %,d parameters", run.model(), run.parameters());
+    line(text, "status      %s", run.status());
+    database
+        .controls()
+        .of(run.id())
+        .ifPresent(wish -> line(text, "wished      %s", wish.name().toLowerCase(Locale.ROOT)));
+    run.message().ifPresent(message -> line(text, "message     %s", message));
+    for (StageRow stage : database.experiments().stagesOf(run.id())) {
+      stage(text, stage);
+    }
+    log(text);
+    return text.toString();
+  }
+
+  private void stage(StringBuilder text, StageRow stage) {
+    line(text, "");
+    line(text, "%-16s %-8s %s", stage.kind(), stage.status(), stage.key());
+    stage.path().ifPresent(path -> line(text, "  artifact   %s", path));
+    if (stage.status() == StageStatus.RUNNING) {
+      running(text, stage);
+    }
+    List<CheckpointRow> checkpoints = database.checkpoints().of(stage.key());
+    if (!checkpoints.isEmpty()) {
+      CheckpointRow last = checkpoints.get(checkpoints.size() - 1);
+      line(text, "  checkpoint step %d, %s, %s", last.step(), last.sha256(), last.path());
+    }
+    for (AttemptRow attempt : database.experiments().attemptsOf(stage.key())) {
+      line(
+          text,
+          "  attempt %d on %s (pid %d) from %s to %s: %s%s",
+          attempt.attempt(),
+          attempt.host(),
+          attempt.pid(),
+          attempt.startedAt(),
+          attempt.finishedAt().map(Object::toString).orElse("now"),
+          attempt.outcome().orElse("RUNNING"),
+          attempt.cause().map(cause -> " " + cause).orElse("")
+              + attempt.message().map(message -> ": " + message).orElse(""));
+    }
+  }
+
+  private static void running(StringBuilder text, StageRow stage) {
+    boolean alive = stage.leaseExpiresAt().filter(Instant.now()::isBefore).isPresent();
+    line(
+        text,
+        "  worker     %s%s",
+        stage.ownerId().orElse("none"),
+        alive ? "" : ": gives no sign of life; the next worker takes over");
+    stage.progressJson().ifPresent(json -> line(text, "  progress   %s", progress(json)));
+  }
+
+  private static String progress(String json) {
+    try {
+      JsonNode progress = JSON.readTree(json);
+      StringBuilder text = new StringBuilder();
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "%,d of %,d %s",
+              progress.path("done").asLong(),
+              progress.path("total").asLong(),
+              progress.path("unit").asText()));
+      progress
+          .path("values")
+          .properties()
+          .forEach(
+              value ->
+                  text.append(
+                      String.format(
+                          Locale.ROOT, ", %s %.4g", value.getKey(), value.getValue().asDouble())));
+      return text.toString();
+    } catch (JsonProcessingException e) {
+      return json;
+    }
+  }
+
+  private void log(StringBuilder text) {
+    Path file = home.resolve("pawl.log");
+    if (!Files.isRegularFile(file)) {
+      return;
+    }
+    try {
+      List<String> lines = Files.readAllLines(file);
+      if (!lines.isEmpty()) {
+        line(text, "");
+        line(text, "the end of %s", file);
+        lines
+            .subList(Math.max(0, lines.size() - LOG_LINES), lines.size())
+            .forEach(each -> line(text, "  %s", each));
+      }
+    } catch (IOException unreadable) {
+      line(text, "%s cannot be read: %s", file, unreadable.getMessage());
+    }
+  }
+
+  private static void line(StringBuilder text, String format, Object... arguments) {
+    text.append(String.format(Locale.ROOT, format, arguments)).append(System.lineSeparator());
+  }
+}

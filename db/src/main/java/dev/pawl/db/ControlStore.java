@@ -1,0 +1,75 @@
+package dev.pawl.db;
+
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Jdbi;
+
+/** What operators want of runs. Thread-safe. */
+public final class ControlStore {
+  private final Jdbi jdbi;
+
+  ControlStore(Jdbi jdbi) {
+    this.jdbi = jdbi;
+  }
+
+  /** Wishes something of a run that has not ended; a later wish replaces an earlier one. */
+  public boolean wish(String runId, Wish wish) {
+    return jdbi.withHandle(
+            handle ->
+                handle
+                    .createUpdate(
+                        """
+                        UPDATE run SET wish = :wish, wished_at = now()
+                         WHERE id = :id AND status IN ('QUEUED', 'RUNNING', 'PAUSED')""")
+                    .bind("id", runId)
+                    .bind("wish", wish.name())
+                    .execute())
+        > 0;
+  }
+
+  /** Takes back what was wished of runs. */
+  public void clear(List<String> runIds) {
+    if (runIds.isEmpty()) {
+      return;
+    }
+    jdbi.useHandle(
+        handle ->
+            handle
+                .createUpdate("UPDATE run SET wish = NULL, wished_at = NULL WHERE id IN (<ids>)")
+                .bindList("ids", runIds)
+                .execute());
+  }
+
+  /** What is wished of a run now. */
+  public Optional<Wish> of(String runId) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery("SELECT wish FROM run WHERE id = :id AND wish IS NOT NULL")
+                .bind("id", runId)
+                .mapTo(String.class)
+                .findOne()
+                .map(Wish::valueOf));
+  }
+
+  /** A run waits because somebody wishes so. */
+  public void paused(String runId) {
+    move(runId, RunStatus.RUNNING, RunStatus.PAUSED);
+  }
+
+  /** A run that waited goes on. */
+  public void resumed(String runId) {
+    move(runId, RunStatus.PAUSED, RunStatus.RUNNING);
+  }
+
+  private void move(String runId, RunStatus from, RunStatus to) {
+    jdbi.useHandle(
+        handle ->
+            handle
+                .createUpdate("UPDATE run SET status = :to WHERE id = :id AND status = :from")
+                .bind("id", runId)
+                .bind("from", from.name())
+                .bind("to", to.name())
+                .execute());
+  }
+}
