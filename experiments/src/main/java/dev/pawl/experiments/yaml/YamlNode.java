@@ -19,6 +19,9 @@ public record YamlNode(
     @Nullable Map<String, YamlNode> fields,
     @Nullable List<YamlNode> items) {
 
+  /** Text of a scalar that is written as {@code null}. */
+  static final String NULL = "\0null";
+
   static YamlNode scalar(String place, String text) {
     return new YamlNode(place, text, null, null);
   }
@@ -34,6 +37,9 @@ public record YamlNode(
   /** What stands here, in a word. */
   String kind() {
     if (scalar != null) {
+      if (scalar.equals(NULL)) {
+        return "null";
+      }
       return "'" + scalar + "'";
     }
     return fields != null ? "a mapping" : "a list";

@@ -1,10 +1,10 @@
 package dev.pawl.model.training;
 
+import dev.pawl.model.config.ActivationRecompute;
 import dev.pawl.model.config.BlockConfig;
+import dev.pawl.model.config.BlockDecoderConfig;
 import dev.pawl.model.config.DecoderConfig;
-import dev.pawl.model.config.DecodingStrategy;
 import dev.pawl.model.config.EmbedderConfig;
-import dev.pawl.model.config.EmbedderKind;
 import dev.pawl.model.config.ModelConfig;
 import dev.pawl.model.config.Precision;
 import dev.pawl.model.config.TokenDecoderConfig;
@@ -23,9 +23,9 @@ final class TrainingFixture {
     return new BlockConfig(
         64,
         4,
-        new EmbedderConfig(EmbedderKind.LOOKUP, 0, 0.02),
-        DecoderConfig.of(1, 32, 2),
-        new TokenDecoderConfig(DecodingStrategy.PREFIX, 2, DecoderConfig.of(1, 32, 2)));
+        EmbedderConfig.lookup(0),
+        BlockDecoderConfig.of(DecoderConfig.of(1, 32, 2)),
+        TokenDecoderConfig.prefix(2, DecoderConfig.of(1, 32, 2)));
   }
 
   static TrainingConfig training(Precision precision, int microBatch) {
@@ -44,6 +44,7 @@ final class TrainingFixture {
         0.1,
         1.0,
         precision,
+        ActivationRecompute.NONE,
         true,
         true,
         5,
