@@ -49,7 +49,12 @@ public final class Binder {
 
   /** Binds a mapping; null when a problem was found. */
   public <T> @Nullable T bind(YamlNode node, Class<T> type) {
-    return type.cast(record(node, type, ""));
+    return bind(node, type, "");
+  }
+
+  /** Binds a mapping that stands under a dotted key; null when a problem was found. */
+  public <T> @Nullable T bind(YamlNode node, Class<T> type, String path) {
+    return type.cast(record(node, type, path));
   }
 
   private @Nullable Object record(YamlNode node, Class<?> type, String path) {

@@ -1,5 +1,6 @@
 package dev.pawl.experiments.yaml;
 
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,11 +20,13 @@ public record YamlNode(
     @Nullable Map<String, YamlNode> fields,
     @Nullable List<YamlNode> items) {
 
-  static YamlNode scalar(String place, String text) {
+  /** One value. */
+  public static YamlNode scalar(String place, String text) {
     return new YamlNode(place, text, null, null);
   }
 
-  static YamlNode mapping(String place) {
+  /** A mapping without entries yet. */
+  public static YamlNode mapping(String place) {
     return new YamlNode(place, null, new LinkedHashMap<>(), null);
   }
 
@@ -31,8 +34,29 @@ public record YamlNode(
     return new YamlNode(place, null, null, items);
   }
 
+  /** The same mapping without some of its keys. */
+  public YamlNode without(Collection<String> keys) {
+    if (fields == null) {
+      return this;
+    }
+    Map<String, YamlNode> kept = new LinkedHashMap<>(fields);
+    kept.keySet().removeAll(keys);
+    return new YamlNode(place, null, kept, null);
+  }
+
+  /** What stands under a key of a mapping; null where nothing does, or nothing but null. */
+  public @Nullable YamlNode get(String key) {
+    YamlNode value = fields == null ? null : fields.get(key);
+    return value == null || value.isNull() ? null : value;
+  }
+
+  /** Whether it is a key without a value, or with {@code null}. */
+  public boolean isNull() {
+    return scalar != null && scalar.isEmpty();
+  }
+
   /** What stands here, in a word. */
-  String kind() {
+  public String kind() {
     if (scalar != null) {
       return "'" + scalar + "'";
     }
