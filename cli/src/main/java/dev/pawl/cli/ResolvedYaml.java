@@ -9,7 +9,6 @@ import dev.pawl.model.config.ModelConfig;
 import java.lang.reflect.RecordComponent;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -104,7 +103,7 @@ final class ResolvedYaml {
 
   private static String shown(Object value) {
     if (value instanceof Enum<?> constant) {
-      return constant.name().toLowerCase(Locale.ROOT);
+      return Binder.spelling(constant);
     }
     boolean plain = !(value instanceof String string) || PLAIN.matcher(string).matches();
     return plain ? value.toString() : TextNode.valueOf((String) value).toString();

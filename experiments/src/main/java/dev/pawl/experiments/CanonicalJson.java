@@ -12,7 +12,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.pawl.model.config.BlockConfig;
+import dev.pawl.model.config.DecoderConfig;
+import dev.pawl.model.config.EmbedderConfig;
+import dev.pawl.model.config.EmbedderNetwork;
+import dev.pawl.model.config.LookupConfig;
 import dev.pawl.model.config.ModelConfig;
+import dev.pawl.model.config.RobertaConfig;
+import dev.pawl.model.config.T5Config;
+import dev.pawl.model.config.TokenDecoderConfig;
+import dev.pawl.model.config.TokenDecoderNetwork;
 import dev.pawl.model.config.VanillaConfig;
 
 /** The one JSON form of a configuration: sorted keys, no spaces, unknown keys refused. */
@@ -25,6 +33,8 @@ public final class CanonicalJson {
           .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .addMixIn(ModelConfig.class, ByArchitecture.class)
+          .addMixIn(EmbedderConfig.class, EmbedderMixIn.class)
+          .addMixIn(TokenDecoderConfig.class, TokenDecoderMixIn.class)
           .build();
 
   /** Models carry the name of their architecture. */
@@ -34,6 +44,27 @@ public final class CanonicalJson {
     @JsonSubTypes.Type(value = BlockConfig.class, name = "block")
   })
   private interface ByArchitecture {}
+
+  /** The sizes of an embedder carry its kind. */
+  interface EmbedderMixIn {
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+    @JsonSubTypes({
+      @JsonSubTypes.Type(value = LookupConfig.class, name = "lookup"),
+      @JsonSubTypes.Type(value = RobertaConfig.class, name = "roberta"),
+      @JsonSubTypes.Type(value = T5Config.class, name = "t5")
+    })
+    EmbedderNetwork config();
+  }
+
+  /** The sizes of a token decoder carry its kind. */
+  interface TokenDecoderMixIn {
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+    @JsonSubTypes({
+      @JsonSubTypes.Type(value = DecoderConfig.class, name = "gpt-neo-x"),
+      @JsonSubTypes.Type(value = T5Config.class, name = "t5")
+    })
+    TokenDecoderNetwork config();
+  }
 
   private CanonicalJson() {}
 

@@ -32,8 +32,9 @@ class LoadingTest {
     LoadedExperiment loaded = quickstart("training.stop_steps=0");
     assertEquals(loaded.spec().training().numTrainSteps(), loaded.spec().training().stopSteps());
     assertEquals(Binder.DERIVED, loaded.sources().get("training.stop_steps"));
-    assertEquals(16, ((BlockConfig) loaded.spec().models().get("block")).embedder().hiddenSize());
-    assertEquals(Binder.DERIVED, loaded.sources().get("models.block.embedder.hidden_size"));
+    BlockConfig block = (BlockConfig) loaded.spec().models().get("block");
+    assertEquals(16, block.embedder().config().width());
+    assertEquals(Binder.DERIVED, loaded.sources().get("models.block.embedder.config.hidden_size"));
   }
 
   @Test

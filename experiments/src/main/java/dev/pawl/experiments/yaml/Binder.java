@@ -1,6 +1,7 @@
 package dev.pawl.experiments.yaml;
 
 import dev.pawl.model.config.BlockConfig;
+import dev.pawl.model.config.ModelClass;
 import dev.pawl.model.config.ModelConfig;
 import dev.pawl.model.config.Setting;
 import dev.pawl.model.config.VanillaConfig;
@@ -83,8 +84,12 @@ public final class Binder {
     Class<?>[] types = new Class<?>[components.length];
     for (int i = 0; i < components.length; i++) {
       types[i] = components[i].getType();
+      Type wanted = chosenType(components[i], values);
       values[i] =
-          component(node, fields.get(known.get(i)), components[i], join(path, known.get(i)));
+          wanted == null
+              ? null
+              : component(
+                  node, fields.get(known.get(i)), components[i], wanted, join(path, known.get(i)));
     }
     if (problems.size() > before) {
       return null;
@@ -103,8 +108,25 @@ public final class Binder {
     }
   }
 
+  // A config is read as the class before it says; null when that class is a problem already.
+  private static @Nullable Type chosenType(RecordComponent component, @Nullable Object[] before) {
+    if (!component.getType().isSealed() || component.getType() == ModelConfig.class) {
+      return component.getGenericType();
+    }
+    for (Object value : before) {
+      if (value instanceof ModelClass chosen) {
+        return chosen.configType();
+      }
+    }
+    return null;
+  }
+
   private @Nullable Object component(
-      YamlNode parent, @Nullable YamlNode given, RecordComponent component, String path) {
+      YamlNode parent,
+      @Nullable YamlNode given,
+      RecordComponent component,
+      Type wanted,
+      String path) {
     Setting setting = component.getAnnotation(Setting.class);
     boolean optional = component.getType() == Optional.class;
     boolean container = component.getType() == List.class || component.getType() == Map.class;
@@ -116,21 +138,17 @@ public final class Binder {
         if (container) {
           return component.getType() == List.class ? List.of() : Map.of();
         }
-        if (component.getType().isRecord() && allDefaulted(component.getType())) {
-          return record(YamlNode.mapping(DEFAULT), component.getType(), path);
+        if (wanted instanceof Class<?> type && type.isRecord() && allDefaulted(type)) {
+          return record(YamlNode.mapping(DEFAULT), type, path);
         }
         String doc = setting == null ? "" : ": " + setting.doc();
         return problem(parent, path, "is missing" + doc);
       }
       sources.put(path, DEFAULT);
-      return value(
-          YamlNode.scalar(DEFAULT, setting.defaultValue()),
-          component.getGenericType(),
-          setting,
-          path);
+      return value(YamlNode.scalar(DEFAULT, setting.defaultValue()), wanted, setting, path);
     }
     sources.put(path, given.place());
-    return value(given, component.getGenericType(), setting, path);
+    return value(given, wanted, setting, path);
   }
 
   // A model with a misspelt block_length is read as a vanilla one: name what it may have meant.
@@ -192,7 +210,12 @@ public final class Binder {
     if (text == null) {
       return problem(node, path, "is %s, one value is needed".formatted(node.kind()));
     }
-    if (text.isEmpty() && !node.place().equals(DEFAULT)) {
+    // A few keys mean something by null.
+    boolean nothing = text.equals(YamlNode.NULL);
+    if (nothing && raw.isEnum() && named(raw, "null") != null) {
+      return named(raw, "null");
+    }
+    if (nothing || (text.isEmpty() && !node.place().equals(DEFAULT))) {
       return problem(node, path, "has no value; give one, or leave the key out");
     }
     if (raw == String.class) {
@@ -210,15 +233,26 @@ public final class Binder {
   }
 
   private @Nullable Object constant(YamlNode node, Class<?> type, String text, String path) {
-    List<String> names = new ArrayList<>();
+    Object found = named(type, text);
+    if (found != null) {
+      return found;
+    }
+    List<String> names = Arrays.stream(type.getEnumConstants()).map(Binder::spelling).toList();
+    return problem(node, path, "'%s' is none of %s".formatted(text, String.join(", ", names)));
+  }
+
+  private static @Nullable Object named(Class<?> type, String text) {
     for (Object constant : type.getEnumConstants()) {
-      String name = ((Enum<?>) constant).name().toLowerCase(Locale.ROOT);
-      if (name.equals(text)) {
+      if (spelling(constant).equals(text)) {
         return constant;
       }
-      names.add(name);
     }
-    return problem(node, path, "'%s' is none of %s".formatted(text, String.join(", ", names)));
+    return null;
+  }
+
+  /** How YAML spells an enum's constant. */
+  public static String spelling(Object constant) {
+    return constant.toString().toLowerCase(Locale.ROOT);
   }
 
   private @Nullable Object number(

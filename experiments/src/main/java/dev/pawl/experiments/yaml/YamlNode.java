@@ -20,6 +20,9 @@ public record YamlNode(
     @Nullable Map<String, YamlNode> fields,
     @Nullable List<YamlNode> items) {
 
+  /** Text of a scalar that is written as {@code null}. */
+  static final String NULL = "\0null";
+
   /** One value. */
   public static YamlNode scalar(String place, String text) {
     return new YamlNode(place, text, null, null);
@@ -52,12 +55,15 @@ public record YamlNode(
 
   /** Whether it is a key without a value, or with {@code null}. */
   public boolean isNull() {
-    return scalar != null && scalar.isEmpty();
+    return scalar != null && (scalar.isEmpty() || scalar.equals(NULL));
   }
 
   /** What stands here, in a word. */
   public String kind() {
     if (scalar != null) {
+      if (scalar.equals(NULL)) {
+        return "null";
+      }
       return "'" + scalar + "'";
     }
     return fields != null ? "a mapping" : "a list";

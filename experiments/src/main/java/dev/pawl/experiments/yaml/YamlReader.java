@@ -84,7 +84,10 @@ public final class YamlReader {
     if (parser.isCurrentAlias()) {
       problems.add("%s: %s: aliases are not read; write the value out".formatted(place, path));
     }
-    String text = token == JsonToken.VALUE_NULL ? "" : parser.getText();
+    String text = parser.getText();
+    if (token == JsonToken.VALUE_NULL) {
+      text = text.isEmpty() ? "" : YamlNode.NULL;
+    }
     return YamlNode.scalar(place, text);
   }
 

@@ -2,6 +2,7 @@ package dev.pawl.model.architecture;
 
 import dev.pawl.model.config.BlockConfig;
 import dev.pawl.model.config.DecoderConfig;
+import dev.pawl.model.config.LookupConfig;
 import dev.pawl.model.config.ModelConfig;
 import dev.pawl.model.config.VanillaConfig;
 import java.util.ArrayList;
@@ -37,8 +38,8 @@ final class Architectures {
   }
 
   private Architecture block(BlockConfig config) {
-    DecoderConfig block = config.blockDecoder();
-    DecoderConfig token = config.tokenDecoder().config();
+    DecoderConfig block = config.blockDecoder().config();
+    DecoderConfig token = (DecoderConfig) config.tokenDecoder().config();
     int vocabulary = config.vocabSize();
     int prefix = config.tokenDecoder().expansionRatio();
     settings.put("block_length", config.blockLength());
@@ -48,9 +49,9 @@ final class Architectures {
 
     add(
         "embedder.embeddings.weight",
-        Initializer.normal(config.embedder().initializerRange()),
+        Initializer.normal(((LookupConfig) config.embedder().config()).initializerRange()),
         vocabulary,
-        config.embedder().hiddenSize());
+        config.embedder().config().width());
     add("token_decoder.gpt_neox.embed_in.weight", weight(token), vocabulary, token.hiddenSize());
     stack("token_decoder.gpt_neox.", token);
     add("token_decoder.embed_out.weight", weight(token), vocabulary, token.hiddenSize());

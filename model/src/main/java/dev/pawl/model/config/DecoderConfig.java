@@ -26,20 +26,17 @@ public record DecoderConfig(
             doc = "Standard deviation of initial weights and embeddings.",
             defaultValue = "0.02",
             min = 0)
-        double initializerRange) {
+        double initializerRange)
+    implements TokenDecoderNetwork {
 
   public DecoderConfig {
     if (numAttentionHeads == 0) {
-      numAttentionHeads = Math.max(1, hiddenSize / defaultHeadSize(hiddenSize));
+      numAttentionHeads = defaultHeads(hiddenSize);
     }
     if (intermediateSize == 0) {
       intermediateSize = 4 * hiddenSize;
     }
-    if (hiddenSize % numAttentionHeads != 0) {
-      throw new IllegalArgumentException(
-          "hidden_size %d is not a multiple of num_attention_heads %d"
-              .formatted(hiddenSize, numAttentionHeads));
-    }
+    requireHeads(hiddenSize, numAttentionHeads);
     int headSize = hiddenSize / numAttentionHeads;
     int rotaryDimensions = (int) (headSize * rotaryPct);
     if (rotaryDimensions % 2 != 0) {
@@ -64,11 +61,27 @@ public record DecoderConfig(
     return (int) (headSize() * rotaryPct);
   }
 
+  @Override
+  public int width() {
+    return hiddenSize;
+  }
+
   // The published rule for block models whose YAML names no head count (block-transformer.md 1.1).
-  private static int defaultHeadSize(int hiddenSize) {
+  static int defaultHeads(int hiddenSize) {
+    int headSize = 128;
     if (hiddenSize <= 256) {
-      return 32;
+      headSize = 32;
+    } else if (hiddenSize <= 1536) {
+      headSize = 64;
     }
-    return hiddenSize <= 1536 ? 64 : 128;
+    return Math.max(1, hiddenSize / headSize);
+  }
+
+  static void requireHeads(int hiddenSize, int numAttentionHeads) {
+    if (hiddenSize % numAttentionHeads != 0) {
+      throw new IllegalArgumentException(
+          "hidden_size %d is not a multiple of num_attention_heads %d"
+              .formatted(hiddenSize, numAttentionHeads));
+    }
   }
 }

@@ -1,10 +1,9 @@
 package dev.pawl.model.architecture;
 
 import dev.pawl.model.config.BlockConfig;
+import dev.pawl.model.config.BlockDecoderConfig;
 import dev.pawl.model.config.DecoderConfig;
-import dev.pawl.model.config.DecodingStrategy;
 import dev.pawl.model.config.EmbedderConfig;
-import dev.pawl.model.config.EmbedderKind;
 import dev.pawl.model.config.ModelConfig;
 import dev.pawl.model.config.Precision;
 import dev.pawl.model.config.TokenDecoderConfig;
@@ -54,9 +53,9 @@ final class GoldenModel implements AutoCloseable {
     return new BlockConfig(
         48,
         4,
-        new EmbedderConfig(EmbedderKind.LOOKUP, 8, 0.02),
-        tiny(),
-        new TokenDecoderConfig(DecodingStrategy.PREFIX, expansionRatio, tiny()));
+        EmbedderConfig.lookup(8),
+        BlockDecoderConfig.of(tiny()),
+        TokenDecoderConfig.prefix(expansionRatio, tiny()));
   }
 
   private static DecoderConfig tiny() {

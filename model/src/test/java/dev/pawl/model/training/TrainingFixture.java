@@ -1,10 +1,9 @@
 package dev.pawl.model.training;
 
 import dev.pawl.model.config.BlockConfig;
+import dev.pawl.model.config.BlockDecoderConfig;
 import dev.pawl.model.config.DecoderConfig;
-import dev.pawl.model.config.DecodingStrategy;
 import dev.pawl.model.config.EmbedderConfig;
-import dev.pawl.model.config.EmbedderKind;
 import dev.pawl.model.config.ModelConfig;
 import dev.pawl.model.config.Precision;
 import dev.pawl.model.config.TokenDecoderConfig;
@@ -23,9 +22,9 @@ final class TrainingFixture {
     return new BlockConfig(
         64,
         4,
-        new EmbedderConfig(EmbedderKind.LOOKUP, 0, 0.02),
-        DecoderConfig.of(1, 32, 2),
-        new TokenDecoderConfig(DecodingStrategy.PREFIX, 2, DecoderConfig.of(1, 32, 2)));
+        EmbedderConfig.lookup(0),
+        BlockDecoderConfig.of(DecoderConfig.of(1, 32, 2)),
+        TokenDecoderConfig.prefix(2, DecoderConfig.of(1, 32, 2)));
   }
 
   static TrainingConfig training(Precision precision, int microBatch) {
