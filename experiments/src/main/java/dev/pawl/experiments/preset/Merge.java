@@ -13,6 +13,9 @@ final class Merge {
   /** Key that names a file. */
   static final String FILE = "file";
 
+  /** What an absent cls means, of an embedder or a decoder. */
+  private static final List<String> DEFAULT_CLASSES = List.of("lookup", "gpt-neo-x");
+
   private Merge() {}
 
   /**
@@ -42,9 +45,11 @@ final class Merge {
   private static boolean otherClass(YamlNode base, YamlNode keys) {
     YamlNode before = base.get("cls");
     YamlNode after = keys.get("cls");
-    return before != null
-        && after != null
-        && before.scalar() != null
-        && !before.scalar().equals(after.scalar());
+    if (after == null || after.scalar() == null) {
+      return false;
+    }
+    return before == null
+        ? !DEFAULT_CLASSES.contains(after.scalar())
+        : !after.scalar().equals(before.scalar());
   }
 }

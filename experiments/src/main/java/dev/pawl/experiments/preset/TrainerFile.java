@@ -123,9 +123,13 @@ final class TrainerFile {
   private void ignored(YamlNode root) {
     Collection<String> keys = new ArrayList<>();
     for (String key : TrainerKeys.IGNORED) {
-      if (root.get(key) != null) {
+      YamlNode given = root.get(key);
+      if (given != null && !"false".equals(given.scalar())) {
         keys.add(key);
       }
+    }
+    if (root.get("tokenizer") != null) {
+      keys.add("tokenizer");
     }
     if (!keys.isEmpty()) {
       notes.add("%s: ignored: %s".formatted(place, String.join(", ", keys)));

@@ -234,11 +234,12 @@ final class TrainerSections {
       YamlNode section = root.get(key);
       YamlNode sizes = section == null ? null : section.get(CONFIG);
       YamlNode heads = sizes == null ? null : sizes.get("num_attention_heads");
-      String given = heads == null ? "the rule's" : heads.scalar();
-      if (!config.getOrDefault("num_attention_heads", "").equals(given)) {
+      String given = heads == null ? "left to the rule" : String.valueOf(heads.scalar());
+      String copied = config.getOrDefault("num_attention_heads", "");
+      if (!copied.equals(given)) {
         file.note(
-            "%s.config.num_attention_heads is %s, but %s has %s: copied attention weights would be scrambled"
-                .formatted(key, given, from, config.get("num_attention_heads")));
+            "%s.config.num_attention_heads is %s, but %s has %s: weights copied from it need %s too"
+                .formatted(key, given, from, copied, copied));
       }
     }
   }
