@@ -57,7 +57,7 @@ public final class CheckpointStore {
       Files.createDirectories(temporary);
       requireSpace(temporary, state);
       SafetensorsWriter.Written model =
-          SafetensorsWriter.write(temporary.resolve(MODEL), state.weights());
+          SafetensorsWriter.write(temporary.resolve(MODEL), state.stored());
       SafetensorsWriter.Written optimizer =
           SafetensorsWriter.write(temporary.resolve(OPTIMIZER), state.moments());
       String sha256 = stateDigest(state, model, optimizer);
@@ -188,7 +188,7 @@ public final class CheckpointStore {
   // happened when both live on one disk.
   private static void requireSpace(Path folder, TrainingState state) throws IOException {
     long needed = SPARE_BYTES;
-    for (Map<String, Tensor> tensors : List.of(state.weights(), state.moments())) {
+    for (Map<String, Tensor> tensors : List.of(state.stored(), state.moments())) {
       for (Tensor tensor : tensors.values()) {
         needed += tensor.size() * tensor.type().bytes();
       }

@@ -40,8 +40,8 @@ final class GoldenModel implements AutoCloseable {
     scope = Torch.scope();
     architecture = Architecture.of(config);
     program = architecture.load(Precision.FP64);
-    weights = Weights.zeros(scope, architecture, TensorType.FP64);
-    gradients = Weights.zeros(scope, architecture, TensorType.FP64);
+    weights = Weights.trainedZeros(scope, architecture, TensorType.FP64);
+    gradients = Weights.trainedZeros(scope, architecture, TensorType.FP64);
     weights.forEach(GoldenModel::fill);
   }
 
@@ -70,7 +70,8 @@ final class GoldenModel implements AutoCloseable {
             .dictionary("gradients", gradients)
             .tensor("ids", scope.longs(ids, 2, ids.length / 2))
             .tensor("mask", scope.mask(mask, 2, mask.length / 2))
-            .tensor("weight", scope.doubles(weight));
+            .tensor("weight", scope.doubles(weight))
+            .tensor("seed", scope.longs(new long[] {1}, 1));
     return program.train(scope, "loss_and_gradients", arguments).get(0).toDoubles();
   }
 
