@@ -57,7 +57,7 @@ final class ModelDescription {
     facts.put("flops_per_token", flops);
     facts.put("cache_bytes_per_token", bytes(costs.cacheValues()));
     facts.put("block_cache_bytes_per_sequence", bytes(costs.localCacheValues()));
-    facts.put("checkpoint_bytes", bytes(counts.stateDict()));
+    facts.put("checkpoint_bytes", bytes(counts.stored()));
     if (tensors) {
       facts.put("tensors", tensors(model));
     }
@@ -88,6 +88,7 @@ final class ModelDescription {
     Map<String, Object> shapes = new LinkedHashMap<>();
     for (ParameterSpec parameter : Architecture.of(model).parameters()) {
       shapes.put(parameter.name(), parameter.shape());
+      parameter.aliases().forEach(alias -> shapes.put(alias, parameter.shape()));
     }
     return shapes;
   }

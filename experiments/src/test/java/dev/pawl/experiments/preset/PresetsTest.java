@@ -41,52 +41,40 @@ class PresetsTest {
     }
   }
 
+  private static String recipe(String name) {
+    TrainingConfig t = ModelFiles.load(name).training().orElseThrow();
+    return "%d/%d %s %d/%d %d %d/%d %s %s"
+        .formatted(
+            t.totalBatchSize(),
+            t.perDeviceTrainBatchSize(),
+            t.learningRate(),
+            t.numTrainSteps(),
+            t.stopSteps(),
+            t.numWarmupSteps(),
+            t.saveSteps(),
+            t.loggingSteps(),
+            t.randomPadFirstBlock(),
+            t.padToBlockBoundary());
+  }
+
   @Test
   void recipeIsThePublishedOne() {
+    // block-transformer.md 2.1 and 2.2: batch, rate, steps, warm-up, save/log; 9 (G10): padding.
+    assertEquals("256/32 0.001 572000/572000 3000 10000/200 true true", recipe("block_main_b4_5"));
     assertEquals(
-        new TrainingConfig(
-            2048,
-            512,
-            16,
-            286_000,
-            286_000,
-            1500,
-            2e-4,
-            0.1,
-            0.9,
-            0.95,
-            1e-8,
-            0.1,
-            1,
-            Precision.BF16,
-            false,
-            false,
-            5000,
-            100,
-            64),
-        ModelFiles.load("block_main_b4_1.2b").training().orElseThrow());
+        "512/16 2.0E-4 286000/286000 1500 5000/100 false false", recipe("block_main_b4_1.2b"));
     assertEquals(
-        new TrainingConfig(
-            2048,
-            512,
-            8,
-            28_600,
-            28_600,
-            1500,
-            3e-4,
-            0.1,
-            0.9,
-            0.95,
-            1e-8,
-            0.1,
-            1,
-            Precision.BF16,
-            true,
-            true,
-            1250,
-            100,
-            64),
-        ModelFiles.load("block_uptrain_b4_800_10").training().orElseThrow());
+        "512/16 2.0E-4 13530/13530 1500 4000/100 false false",
+        recipe("block_main_b4_1.2b_flop_v70"));
+    assertEquals(
+        "256/16 6.0E-4 266317/266317 3000 10000/200 false false",
+        recipe("block_main_b4_85_flop_v70"));
+    assertEquals(
+        "256/32 6.0E-4 572000/50000 3000 5000/200 false false",
+        recipe("block_ablation_b4_85_cls_cross_attn"));
+    assertEquals(
+        "512/8 3.0E-4 28600/28600 1500 1250/100 true true", recipe("block_uptrain_b4_800_10"));
+    assertTrue(recipe("vanilla_160").startsWith("256/8 6.0E-4 572000/572000 3000 10000/200"));
   }
 
   @Test

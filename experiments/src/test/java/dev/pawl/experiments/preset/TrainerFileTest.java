@@ -1,6 +1,7 @@
 package dev.pawl.experiments.preset;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -73,28 +74,28 @@ class TrainerFileTest {
   @Test
   void recipeIsTakenOver() throws IOException {
     NamedModel found = load(text("block.yaml"));
+    TrainingConfig training = found.training().orElseThrow();
     assertEquals(
-        new TrainingConfig(
-            256,
-            32,
-            32,
-            1000,
-            900,
-            10,
-            7e-4,
-            0.1,
-            0.8,
-            0.9,
-            1e-8,
-            0.2,
-            1,
-            Precision.FP32,
-            true,
-            false,
-            100,
-            5,
-            64),
-        found.training().orElseThrow());
+        List.of(256, 32, 32, 1000L, 900L, 10L, 100L, 5L),
+        List.of(
+            training.maxLength(),
+            training.totalBatchSize(),
+            training.perDeviceTrainBatchSize(),
+            training.numTrainSteps(),
+            training.stopSteps(),
+            training.numWarmupSteps(),
+            training.saveSteps(),
+            training.loggingSteps()));
+    assertEquals(
+        List.of(7e-4, 0.8, 0.9, 0.2),
+        List.of(
+            training.learningRate(),
+            training.adamBeta1(),
+            training.adamBeta2(),
+            training.weightDecay()));
+    assertEquals(Precision.FP32, training.precision());
+    assertTrue(training.randomPadFirstBlock());
+    assertFalse(training.padToBlockBoundary());
     assertEquals(
         List.of(
             "t.yaml: ignored: wandb, wandb_project, pythia_pile_idxmaps_path, dataset,"

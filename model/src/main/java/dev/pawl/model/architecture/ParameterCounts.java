@@ -1,68 +1,65 @@
 package dev.pawl.model.architecture;
 
-import dev.pawl.model.config.BlockConfig;
 import dev.pawl.model.config.ModelConfig;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * Parameters of a model by part, as papers count them (block-transformer.md 2.3). A vanilla model
- * is one decoder and two tables.
+ * is one decoder over tokens and its tables.
  *
  * @param embedder table, encoder and projection of a block model's embedder
  * @param blockDecoder layers over blocks
  * @param tokenDecoder layers over tokens, and the expansion of contexts; no tables
  * @param tables input table and output matrix of the decoder over tokens, once where they are one
- * @param dead an input table that published block checkpoints carry and nothing reads
+ * @param dead what checkpoints hold though nothing reads it
+ * @param repeated what checkpoints hold once more under further names
  */
 public record ParameterCounts(
-    long embedder, long blockDecoder, long tokenDecoder, long tables, long dead) {
+    long embedder, long blockDecoder, long tokenDecoder, long tables, long dead, long repeated) {
 
-  private static final String DEAD = "block_decoder.gpt_neox.embed_in.weight";
+  private static final List<String> TABLES =
+      List.of("gpt_neox.embed_in.weight", "embed_out.weight", "token_decoder.shared.weight");
 
-  /**
-   * Counts a configuration's parameters from their names and shapes; its vocabulary must be known.
-   */
+  /** Counts a configuration's parameters by name and shape; its vocabulary must be known. */
   public static ParameterCounts of(ModelConfig config) {
     List<ParameterSpec> parameters = Architecture.of(config).parameters();
-    long dead = 0;
-    if (config instanceof BlockConfig block) {
-      dead = (long) block.vocabSize() * block.blockDecoder().config().hiddenSize();
-    }
-    long embedder = 0;
-    long blockDecoder = 0;
-    long tokenDecoder = 0;
-    long tables = 0;
-    for (ParameterSpec parameter : parameters) {
-      String name = parameter.name();
-      if (name.startsWith("embedder.")) {
-        embedder += parameter.size();
-      } else if (name.startsWith("block_decoder.")) {
-        blockDecoder += name.equals(DEAD) ? 0 : parameter.size();
-      } else if (isTable(name)) {
-        tables += parameter.size();
-      } else {
-        tokenDecoder += parameter.size();
-      }
-    }
-    return new ParameterCounts(embedder, blockDecoder, tokenDecoder, tables, dead);
+    List<ParameterSpec> trained = parameters.stream().filter(ParameterSpec::trained).toList();
+    long all = sum(trained, name -> true);
+    long embedder = sum(trained, name -> name.startsWith("embedder."));
+    long blockDecoder = sum(trained, name -> name.startsWith("block_decoder."));
+    long tables = sum(trained, name -> TABLES.stream().anyMatch(name::endsWith));
+    long repeated =
+        parameters.stream().mapToLong(each -> each.size() * each.aliases().size()).sum();
+    return new ParameterCounts(
+        embedder,
+        blockDecoder,
+        all - embedder - blockDecoder - tables,
+        tables,
+        sum(parameters, name -> true) - all,
+        repeated);
   }
 
-  private static boolean isTable(String name) {
-    return name.endsWith("gpt_neox.embed_in.weight")
-        || name.endsWith("embed_out.weight")
-        || name.endsWith("lm_head.weight")
-        || name.endsWith("decoder.embed_tokens.weight")
-        || name.endsWith("decoder.shared.weight");
+  private static long sum(List<ParameterSpec> parameters, Predicate<String> of) {
+    return parameters.stream()
+        .filter(parameter -> of.test(parameter.name()))
+        .mapToLong(ParameterSpec::size)
+        .sum();
   }
 
-  /** What is trained: everything but the dead table. */
+  /** What takes part in the model. */
   public long total() {
     return embedder + blockDecoder + tokenDecoder + tables;
   }
 
-  /** What a published checkpoint holds, tables that are one counted once. */
+  /** What a checkpoint holds, tensors of several names counted once. */
   public long stateDict() {
     return total() + dead;
+  }
+
+  /** The numbers in a checkpoint's file. */
+  public long stored() {
+    return stateDict() + repeated;
   }
 
   /** Layers over blocks and over tokens: neither tables nor embedder. */
