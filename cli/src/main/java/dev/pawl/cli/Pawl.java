@@ -23,7 +23,8 @@ import picocli.CommandLine.Command;
       WishCommand.Pause.class,
       WishCommand.Resume.class,
       WishCommand.Stop.class,
-      WishCommand.Cancel.class
+      WishCommand.Cancel.class,
+      ModelCommand.class
     })
 public final class Pawl implements Runnable {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;

@@ -1,5 +1,6 @@
 package dev.pawl.experiments;
 
+import dev.pawl.experiments.preset.Includes;
 import dev.pawl.experiments.yaml.Binder;
 import dev.pawl.experiments.yaml.Overrides;
 import dev.pawl.experiments.yaml.YamlNode;
@@ -37,11 +38,17 @@ public final class Experiments {
       throw new ConfigException(List.of(file + ":1: a mapping of keys is needed"));
     }
     Overrides.apply(root, overrides, problems);
+    List<String> notes = new ArrayList<>();
+    Path folder = file.toAbsolutePath().normalize().getParent();
+    if (!Includes.expand(root, folder == null ? Path.of("") : folder, problems, notes)) {
+      throw new ConfigException(problems);
+    }
     Binder binder = new Binder(problems);
     ExperimentSpec spec = binder.bind(root, ExperimentSpec.class);
     if (spec == null || !problems.isEmpty()) {
       throw new ConfigException(problems);
     }
-    return new LoadedExperiment(spec, binder.sources(), file, text);
+    return new LoadedExperiment(
+        spec, binder.sources(), file, text, notes.stream().distinct().toList());
   }
 }

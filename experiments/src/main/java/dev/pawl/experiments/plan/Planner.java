@@ -48,6 +48,7 @@ public final class Planner {
     this.loaded = loaded;
     this.spec = loaded.spec();
     this.machine = machine;
+    notes.addAll(loaded.notes());
   }
 
   /**

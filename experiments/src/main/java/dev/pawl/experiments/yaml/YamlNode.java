@@ -1,5 +1,6 @@
 package dev.pawl.experiments.yaml;
 
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,11 +23,13 @@ public record YamlNode(
   /** Text of a scalar that is written as {@code null}. */
   static final String NULL = "\0null";
 
-  static YamlNode scalar(String place, String text) {
+  /** One value. */
+  public static YamlNode scalar(String place, String text) {
     return new YamlNode(place, text, null, null);
   }
 
-  static YamlNode mapping(String place) {
+  /** A mapping without entries yet. */
+  public static YamlNode mapping(String place) {
     return new YamlNode(place, null, new LinkedHashMap<>(), null);
   }
 
@@ -34,8 +37,29 @@ public record YamlNode(
     return new YamlNode(place, null, null, items);
   }
 
+  /** The same mapping without some of its keys. */
+  public YamlNode without(Collection<String> keys) {
+    if (fields == null) {
+      return this;
+    }
+    Map<String, YamlNode> kept = new LinkedHashMap<>(fields);
+    kept.keySet().removeAll(keys);
+    return new YamlNode(place, null, kept, null);
+  }
+
+  /** What stands under a key of a mapping; null where nothing does, or nothing but null. */
+  public @Nullable YamlNode get(String key) {
+    YamlNode value = fields == null ? null : fields.get(key);
+    return value == null || value.isNull() ? null : value;
+  }
+
+  /** Whether it is a key without a value, or with {@code null}. */
+  public boolean isNull() {
+    return scalar != null && (scalar.isEmpty() || scalar.equals(NULL));
+  }
+
   /** What stands here, in a word. */
-  String kind() {
+  public String kind() {
     if (scalar != null) {
       if (scalar.equals(NULL)) {
         return "null";
