@@ -20,6 +20,7 @@ import picocli.CommandLine.Command;
       ShowCommand.class,
       ResultsCommand.class,
       RetryCommand.class,
+      VerifyCommand.class,
       WishCommand.Pause.class,
       WishCommand.Resume.class,
       WishCommand.Stop.class,

@@ -11,6 +11,24 @@ public final class EvaluationStore {
     this.jdbi = jdbi;
   }
 
+  /** All scores of a stage, by task and metric. */
+  public List<EvaluationRow> of(String stageKey) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery("SELECT * FROM evaluation WHERE stage_key = :key ORDER BY task, metric")
+                .bind("key", stageKey)
+                .map(
+                    (row, context) ->
+                        new EvaluationRow(
+                            row.getString("task"),
+                            row.getString("metric"),
+                            row.getDouble("value"),
+                            row.getDouble("stderr"),
+                            row.getInt("n")))
+                .list());
+  }
+
   /** Stores scores, all or none; the same task and metric again are replaced. */
   public void record(Claim claim, List<EvaluationRow> rows) {
     jdbi.useTransaction(

@@ -1,5 +1,6 @@
 package dev.pawl.db;
 
+import java.util.List;
 import org.jdbi.v3.core.Jdbi;
 
 /** Measured generation shapes by stage. Thread-safe. */
@@ -8,6 +9,20 @@ public final class GenerationStore {
 
   GenerationStore(Jdbi jdbi) {
     this.jdbi = jdbi;
+  }
+
+  /** All measurements of a stage, by shape. */
+  public List<GenerationRow> of(String stageKey) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    """
+                    SELECT * FROM generation WHERE stage_key = :key
+                     ORDER BY prefill_length, decode_length, batch_size""")
+                .bind("key", stageKey)
+                .map((row, context) -> ResultStore.generation(row))
+                .list());
   }
 
   /** Stores a row; the same shape again is replaced. */

@@ -1,11 +1,16 @@
 package dev.pawl.db;
 
+import java.io.IOException;
+import java.util.Iterator;
 import java.util.List;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.result.ResultIterator;
 import org.jdbi.v3.core.statement.PreparedBatch;
 
 /** Metrics by stage, name and step. Thread-safe. */
 public final class MetricStore {
+  private static final int FETCH_SIZE = 10_000;
+
   private final Jdbi jdbi;
 
   MetricStore(Jdbi jdbi) {
@@ -35,6 +40,35 @@ public final class MetricStore {
                 .add();
           }
           batch.execute();
+        });
+  }
+
+  /** What is done with the points of a stage, while they stream out of the database. */
+  @FunctionalInterface
+  public interface PointReader {
+    void read(Iterator<MetricPoint> points) throws IOException;
+  }
+
+  /** Hands over all points of a stage by step and name, however many. */
+  public void read(String stageKey, PointReader reader) throws IOException {
+    jdbi.inTransaction(
+        handle -> {
+          try (ResultIterator<MetricPoint> points =
+              handle
+                  .createQuery(
+                      """
+                      SELECT step, name, value FROM metric
+                       WHERE stage_key = :key ORDER BY step, name COLLATE "C\"""")
+                  .bind("key", stageKey)
+                  .setFetchSize(FETCH_SIZE)
+                  .map(
+                      (row, context) ->
+                          new MetricPoint(
+                              row.getLong("step"), row.getString("name"), row.getDouble("value")))
+                  .iterator()) {
+            reader.read(points);
+          }
+          return null;
         });
   }
 

@@ -94,18 +94,20 @@ public final class ResultStore {
             SELECT * FROM v_generation WHERE run_id = :run
              ORDER BY prefill_length DESC, decode_length, batch_size""")
         .bind("run", runId)
-        .map(
-            (row, context) ->
-                new GenerationRow(
-                    row.getInt("prefill_length"),
-                    row.getInt("decode_length"),
-                    row.getInt("batch_size"),
-                    row.getString("protocol"),
-                    row.getString("precision"),
-                    row.getDouble("tokens_per_second"),
-                    row.getLong("max_memory_bytes"),
-                    Json.numbers(row.getString("milliseconds"))))
+        .map((row, context) -> generation(row))
         .list();
+  }
+
+  static GenerationRow generation(ResultSet row) throws SQLException {
+    return new GenerationRow(
+        row.getInt("prefill_length"),
+        row.getInt("decode_length"),
+        row.getInt("batch_size"),
+        row.getString("protocol"),
+        row.getString("precision"),
+        row.getDouble("tokens_per_second"),
+        row.getLong("max_memory_bytes"),
+        Json.numbers(row.getString("milliseconds")));
   }
 
   static CheckpointRow checkpoint(ResultSet row) throws SQLException {

@@ -71,6 +71,7 @@ public final class PretrainStage implements Stage<PretrainStageConfig> {
       pretraining.record(
           last,
           "artifacts/%s/%s/%s".formatted(kind().id(), context.stage().key(), target.getFileName()));
+      MetricsFile.write(context.output(), context.database().metrics(), context.stage().key());
       return new StageResult(Json.text(Map.of("step", last.step(), "sha256", last.sha256())));
     }
   }

@@ -1,0 +1,191 @@
+package dev.pawl.activities.verify;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.pawl.activities.artifact.LocalArtifactStore;
+import dev.pawl.activities.protocol.Stage;
+import dev.pawl.activities.stage.MetricsFile;
+import dev.pawl.activities.stage.Stages;
+import dev.pawl.db.CheckpointRow;
+import dev.pawl.db.Database;
+import dev.pawl.db.RunRow;
+import dev.pawl.db.StageRow;
+import dev.pawl.db.StageStatus;
+import dev.pawl.experiments.CanonicalJson;
+import dev.pawl.experiments.plan.StageKey;
+import dev.pawl.experiments.plan.StageKind;
+import dev.pawl.experiments.stage.PretrainStageConfig;
+import dev.pawl.experiments.stage.StageConfig;
+import dev.pawl.model.checkpoint.Checkpoint;
+import dev.pawl.model.checkpoint.CheckpointStore;
+import dev.pawl.model.failure.PawlException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Walks a run from its configuration to its rows and compares each thing with what it was when it
+ * was made: stage keys with configurations and inputs, artifacts with their digests to the last
+ * byte, checkpoints with their manifests and their steps, stored metrics, scores and measurements
+ * with what the stages wrote beside their results. Reads only.
+ */
+public final class Verification {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Database database;
+  private final LocalArtifactStore artifacts;
+  private final Map<StageKind, Class<?>> configs = new TreeMap<>();
+
+  public Verification(Database database, Path home) {
+    this.database = database;
+    this.artifacts = new LocalArtifactStore(home);
+    for (Stage<?> stage : Stages.all()) {
+      configs.put(stage.kind(), stage.configType());
+    }
+  }
+
+  /** Looks at every stage of a run. */
+  public Certificate certify(RunRow run, String codeVersion) throws IOException {
+    List<Finding> findings = new ArrayList<>();
+    for (StageRow stage : database.experiments().stagesOf(run.id())) {
+      findings.add(configuration(stage));
+      if (stage.status() != StageStatus.DONE) {
+        findings.add(
+            Finding.bad(stage.kind(), "result", "the stage is %s".formatted(stage.status())));
+        continue;
+      }
+      Finding artifact = artifact(stage);
+      findings.add(artifact);
+      if (artifact.problem().isEmpty()) {
+        results(stage, findings);
+      }
+    }
+    return new Certificate(
+        run.id(), run.name(), run.experiment(), Instant.now(), codeVersion, findings);
+  }
+
+  private Finding configuration(StageRow stage) {
+    StageKind kind = StageKind.of(stage.kind());
+    if (stage.version() != kind.version()) {
+      return Finding.bad(
+          stage.kind(),
+          "configuration",
+          "planned as version %d, this program knows version %d"
+              .formatted(stage.version(), kind.version()));
+    }
+    try {
+      Object config = CanonicalJson.read(stage.configJson(), configs.get(kind));
+      String key = StageKey.of(kind, (StageConfig) config, stage.inputs());
+      return key.equals(stage.key())
+          ? Finding.good(stage.kind(), "configuration", key)
+          : Finding.bad(
+              stage.kind(),
+              "configuration",
+              "configuration and inputs have the key %s, the record says %s"
+                  .formatted(key, stage.key()));
+    } catch (IllegalArgumentException unreadable) {
+      return Finding.bad(stage.kind(), "configuration", unreadable.getMessage());
+    }
+  }
+
+  private Finding artifact(StageRow stage) {
+    String digest = stage.digest().orElse("");
+    return artifacts
+        .verify(stage.kind(), stage.key(), digest, true, bytes -> {})
+        .map(problem -> Finding.bad(stage.kind(), "artifact", problem))
+        .orElseGet(() -> Finding.good(stage.kind(), "artifact", digest));
+  }
+
+  private void results(StageRow stage, List<Finding> findings) throws IOException {
+    Path folder = artifacts.folder(stage.kind(), stage.key());
+    switch (StageKind.of(stage.kind())) {
+      case PRETRAIN -> {
+        findings.add(checkpoints(stage, folder));
+        findings.add(
+            compared(
+                stage,
+                "metrics",
+                MetricsFile.difference(folder, database.metrics(), stage.key())));
+      }
+      case EVALUATE ->
+          findings.add(
+              rows(stage, "scores", folder.resolve("evaluation.json"),
+                  database.evaluations().of(stage.key())));
+      case GENERATION ->
+          findings.add(
+              rows(stage, "measurements", folder.resolve("generation.json"),
+                  database.generations().of(stage.key())));
+      default -> {}
+    }
+  }
+
+  /** Every recorded checkpoint is where its step says; the last one is the artifact's. */
+  private Finding checkpoints(StageRow stage, Path folder) {
+    PretrainStageConfig config =
+        CanonicalJson.read(stage.configJson(), PretrainStageConfig.class);
+    List<CheckpointRow> rows = database.checkpoints().of(stage.key());
+    for (CheckpointRow row : rows) {
+      long expected = row.step() * config.training().totalBatchSize();
+      if (row.consumedSamples() != expected) {
+        return Finding.bad(
+            stage.kind(),
+            "checkpoints",
+            "the record's checkpoint of step %d has consumed %d samples, not %d"
+                .formatted(row.step(), row.consumedSamples(), expected));
+      }
+    }
+    try {
+      Checkpoint last =
+          new CheckpointStore(folder)
+              .newest()
+              .map(CheckpointStore::verify)
+              .orElseThrow(() -> new IllegalStateException("the artifact holds no checkpoint"));
+      boolean recorded =
+          rows.stream()
+              .anyMatch(row -> row.step() == last.step() && row.sha256().equals(last.sha256()));
+      return recorded
+          ? Finding.good(stage.kind(), "checkpoints", last.sha256())
+          : Finding.bad(
+              stage.kind(),
+              "checkpoints",
+              "the record knows no checkpoint of step %d with sha256 %s"
+                  .formatted(last.step(), last.sha256()));
+    } catch (PawlException | IllegalStateException damaged) {
+      return Finding.bad(stage.kind(), "checkpoints", damaged.getMessage());
+    }
+  }
+
+  private static Finding rows(StageRow stage, String subject, Path file, List<?> stored)
+      throws IOException {
+    List<String> written = lines(JSON.readTree(file.toFile()));
+    List<String> found = lines(JSON.valueToTree(stored));
+    if (written.equals(found)) {
+      return Finding.good(stage.kind(), subject, written.size() + " rows");
+    }
+    List<String> changed = new ArrayList<>(found);
+    changed.removeAll(written);
+    List<String> lost = new ArrayList<>(written);
+    lost.removeAll(found);
+    return Finding.bad(
+        stage.kind(), subject, "the record has %s where the stage wrote %s".formatted(changed, lost));
+  }
+
+  private static List<String> lines(JsonNode array) {
+    List<String> lines = new ArrayList<>();
+    array.forEach(row -> lines.add(row.toString()));
+    Collections.sort(lines);
+    return lines;
+  }
+
+  private static Finding compared(StageRow stage, String subject, Optional<String> problem) {
+    return problem
+        .map(words -> Finding.bad(stage.kind(), subject, words))
+        .orElseGet(() -> Finding.good(stage.kind(), subject, "as written by the training"));
+  }
+}
