@@ -31,6 +31,13 @@ final class Machines {
     } catch (IOException e) {
       return "unknown";
     }
-    return properties.getProperty("version", "unknown");
+    String commit = properties.getProperty("commit", "");
+    String version = properties.getProperty("version", "unknown");
+    // Built without a repository: the placeholder stays.
+    if (commit.isEmpty() || commit.startsWith("$")) {
+      return version;
+    }
+    boolean changed = Boolean.parseBoolean(properties.getProperty("dirty"));
+    return version + "+" + commit + (changed ? ".changed" : "");
   }
 }

@@ -5,10 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.pawl.db.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -110,6 +116,61 @@ class WholeProgramTest {
     assertEquals(0, again.exitCode(), again.err());
     assertEquals(18, again.err().lines().filter(line -> line.endsWith(": reused")).count());
     assertEquals(resumed, again.json());
+    certified(killed);
+  }
+
+  /** A finished run has its certificate, until a byte or a row of it is changed. */
+  private void certified(Path home) throws Exception {
+    PawlProcess whole = verify(home, 0);
+    assertTrue(whole.out().contains("the run is what was computed"), whole.out());
+
+    String row = "step = 20 AND name = 'train_loss'";
+    update(home, "UPDATE metric SET value = value + 1e-9 WHERE " + row);
+    assertTrue(verify(home, 1).out().contains("20,train_loss,"));
+    update(home, "UPDATE metric SET value = value - 1e-9 WHERE " + row);
+    for (String name : List.of("train.bin", "model.safetensors")) {
+      List<Path> files = find(home.resolve("artifacts"), name);
+      flipLastBit(files);
+      String wrong = verify(home, 1).out();
+      assertTrue(files.stream().anyMatch(file -> wrong.contains(file.toString())), wrong);
+      flipLastBit(files);
+    }
+  }
+
+  private PawlProcess verify(Path home, int code) throws Exception {
+    PawlProcess verify =
+        PawlProcess.start(folder, "verify", "tiny/vanilla", "--home", home.toString());
+    assertEquals(code, verify.exitCode(), verify.out() + verify.err());
+    return verify;
+  }
+
+  private static void update(Path home, String sql) throws SQLException {
+    try (EmbeddedPostgres server = EmbeddedPostgres.start(home.resolve("postgres"));
+        Connection connection =
+            DriverManager.getConnection(
+                server.settings().url(),
+                server.settings().user().orElseThrow(),
+                server.settings().password().orElseThrow());
+        Statement statement = connection.createStatement()) {
+      assertEquals(2, statement.executeUpdate(sql));
+    }
+  }
+
+  private static List<Path> find(Path folder, String name) throws IOException {
+    try (Stream<Path> tree = Files.walk(folder)) {
+      return tree.filter(path -> path.endsWith(name)).toList();
+    }
+  }
+
+  private static void flipLastBit(List<Path> files) throws IOException {
+    for (Path file : files) {
+      try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
+        bytes.seek(bytes.length() - 1);
+        int last = bytes.read();
+        bytes.seek(bytes.length() - 1);
+        bytes.write(last ^ 1);
+      }
+    }
   }
 
   @Test

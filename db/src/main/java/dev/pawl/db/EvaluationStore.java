@@ -16,7 +16,8 @@ public final class EvaluationStore {
     return jdbi.withHandle(
         handle ->
             handle
-                .createQuery("SELECT * FROM evaluation WHERE stage_key = :key ORDER BY task, metric")
+                .createQuery(
+                    "SELECT * FROM evaluation WHERE stage_key = :key ORDER BY task, metric")
                 .bind("key", stageKey)
                 .map(
                     (row, context) ->

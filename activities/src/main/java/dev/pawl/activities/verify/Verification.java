@@ -109,17 +109,21 @@ public final class Verification {
         findings.add(checkpoints(stage, folder));
         findings.add(
             compared(
-                stage,
-                "metrics",
-                MetricsFile.difference(folder, database.metrics(), stage.key())));
+                stage, "metrics", MetricsFile.difference(folder, database.metrics(), stage.key())));
       }
       case EVALUATE ->
           findings.add(
-              rows(stage, "scores", folder.resolve("evaluation.json"),
+              rows(
+                  stage,
+                  "scores",
+                  folder.resolve("evaluation.json"),
                   database.evaluations().of(stage.key())));
       case GENERATION ->
           findings.add(
-              rows(stage, "measurements", folder.resolve("generation.json"),
+              rows(
+                  stage,
+                  "measurements",
+                  folder.resolve("generation.json"),
                   database.generations().of(stage.key())));
       default -> {}
     }
@@ -127,8 +131,7 @@ public final class Verification {
 
   /** Every recorded checkpoint is where its step says; the last one is the artifact's. */
   private Finding checkpoints(StageRow stage, Path folder) {
-    PretrainStageConfig config =
-        CanonicalJson.read(stage.configJson(), PretrainStageConfig.class);
+    PretrainStageConfig config = CanonicalJson.read(stage.configJson(), PretrainStageConfig.class);
     List<CheckpointRow> rows = database.checkpoints().of(stage.key());
     for (CheckpointRow row : rows) {
       long expected = row.step() * config.training().totalBatchSize();
@@ -173,7 +176,9 @@ public final class Verification {
     List<String> lost = new ArrayList<>(written);
     lost.removeAll(found);
     return Finding.bad(
-        stage.kind(), subject, "the record has %s where the stage wrote %s".formatted(changed, lost));
+        stage.kind(),
+        subject,
+        "the record has %s where the stage wrote %s".formatted(changed, lost));
   }
 
   private static List<String> lines(JsonNode array) {
