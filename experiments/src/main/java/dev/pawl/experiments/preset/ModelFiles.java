@@ -32,7 +32,8 @@ public final class ModelFiles {
   public static NamedModel load(String nameOrFile, List<String> overrides) {
     List<String> problems = new ArrayList<>();
     List<String> notes = new ArrayList<>();
-    ModelSource source = new SourceReader(problems, notes, overrides).nameOrFile(nameOrFile, Path.of(""));
+    ModelSource source =
+        new SourceReader(problems, notes, overrides).nameOrFile(nameOrFile, Path.of(""));
     if (source == null || !problems.isEmpty()) {
       throw new ConfigException(problems);
     }
