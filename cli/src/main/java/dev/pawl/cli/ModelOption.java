@@ -2,29 +2,24 @@ package dev.pawl.cli;
 
 import dev.pawl.experiments.preset.ModelFiles;
 import dev.pawl.experiments.preset.NamedModel;
-import picocli.CommandLine.Option;
+import java.util.List;
 
-/** The model that a command works with, for commands that take {@code --model}. */
+/** The model that a command's {@code NAME|FILE} means, for every command that takes one. */
 final class ModelOption {
-  @Option(
-      names = "--model",
-      required = true,
-      paramLabel = "NAME|FILE",
-      description = "A preset ('pawl model list'), a model file, or a published trainer file.")
-  private String model;
+  private ModelOption() {}
 
   /**
    * Finds the model and says on stderr what its file says that is left out of account.
    *
    * @throws dev.pawl.experiments.ConfigException where there is none
    */
-  NamedModel load() {
-    return load(model);
+  static NamedModel load(String nameOrFile) {
+    return load(nameOrFile, List.of());
   }
 
-  /** The same for a name that a command takes in another place. */
-  static NamedModel load(String nameOrFile) {
-    NamedModel found = ModelFiles.load(nameOrFile);
+  /** The same with {@code key=value} put over the keys of the file. */
+  static NamedModel load(String nameOrFile, List<String> overrides) {
+    NamedModel found = ModelFiles.load(nameOrFile, overrides);
     found.notes().forEach(note -> System.err.println("note: " + note));
     return found;
   }

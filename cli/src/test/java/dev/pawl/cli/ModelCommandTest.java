@@ -122,5 +122,8 @@ class ModelCommandTest {
     Said said = pawl("model", "describe", file.toString());
     assertEquals(ExitCode.USAGE, said.code());
     assertTrue(said.err().contains("vocab_size is left to a tokenizer"), said.err());
+    Said counted = pawl("model", "describe", file.toString(), "model.vocab_size=100");
+    assertEquals(ExitCode.DONE, counted.code(), counted.err());
+    assertTrue(counted.out().matches("(?s).*parameters.tables +6,400\n.*"), counted.out());
   }
 }
