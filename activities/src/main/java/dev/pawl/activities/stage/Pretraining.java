@@ -87,7 +87,8 @@ final class Pretraining {
               architecture,
               training,
               (position, ids, mask) -> train.sample(order.at(position), ids, mask),
-              state)) {
+              state,
+              config.seed())) {
         return steps(trainer, state, found);
       }
     }
@@ -133,6 +134,9 @@ final class Pretraining {
     metrics.add(new MetricPoint(result.step(), "learning_rate", result.learningRate()));
     metrics.add(new MetricPoint(result.step(), "gradient_norm", result.gradientNorm()));
     metrics.add(new MetricPoint(result.step(), "tokens_per_second", tokensPerSecond));
+    result
+        .losses()
+        .forEach((name, loss) -> metrics.add(new MetricPoint(result.step(), name, loss)));
     for (int i = 0; i < result.positionLosses().size(); i++) {
       double positionLoss = result.positionLosses().get(i);
       if (!Double.isNaN(positionLoss)) {

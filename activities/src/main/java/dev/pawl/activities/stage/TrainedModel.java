@@ -34,7 +34,7 @@ final class TrainedModel implements AutoCloseable {
     this.training = CanonicalJson.read(lineage("training").toString(), TrainingConfig.class);
     ModelConfig config = CanonicalJson.read(lineage("model").toString(), ModelConfig.class);
     Architecture architecture = Architecture.of(config);
-    Map<String, Tensor> weights = Weights.zeros(scope, architecture, TensorType.FP32);
+    Map<String, Tensor> weights = Weights.trainedZeros(scope, architecture, TensorType.FP32);
     CheckpointStore.loadWeights(checkpoint, weights);
     this.model = new LanguageModel(architecture, weights, precision);
   }

@@ -3,6 +3,7 @@ package dev.pawl.model.architecture;
 import dev.pawl.model.config.ModelConfig;
 import dev.pawl.model.config.Precision;
 import dev.pawl.model.torch.Program;
+import dev.pawl.model.torch.Tensor;
 import dev.pawl.model.torch.Torch;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,35 +13,99 @@ import java.util.Map;
  * A model as Java sees it: its parameters in order and the program that knows its mathematics.
  *
  * @param program file and class of the program
+ * @param libraries files that the program calls
  * @param settings sizes of the stacks, as the program declares them
+ * @param parameters in the order of checkpoints, those included that nothing reads
+ * @param losses names of what loss_and_gradients returns before the losses by position; the first
+ *     is the one that is trained
+ * @param valuesPerUnit about how many numbers a unit of the loss needs at a time, a unit being a
+ *     token of a vanilla and a block of a block model
  */
 public record Architecture(
     ModelConfig config,
     String program,
     String type,
+    List<String> libraries,
     Map<String, Object> settings,
-    List<ParameterSpec> parameters) {
+    List<ParameterSpec> parameters,
+    List<String> losses,
+    long valuesPerUnit) {
 
-  /** Bytes of logits that may exist at a time. */
-  private static final long LOGITS_BYTES = 64L << 20;
+  /** Bytes that the loss may hold at a time: logits, their gradients, a token decoder's layers. */
+  private static final long LOSS_BYTES = 192L << 20;
 
   /** The architecture of a configuration; its vocabulary must be known. */
   public static Architecture of(ModelConfig config) {
     return Architectures.of(config);
   }
 
-  /** Number of trained values. */
+  /** Number of values that take part in the model; a tensor of several names counts once. */
   public long parameterCount() {
+    return trained().stream().mapToLong(ParameterSpec::size).sum();
+  }
+
+  /** Number of values in a checkpoint; a tensor of several names counts once. */
+  public long storedCount() {
     return parameters.stream().mapToLong(ParameterSpec::size).sum();
+  }
+
+  /** The parameters that have gradients, in order. */
+  public List<ParameterSpec> trained() {
+    return parameters.stream().filter(ParameterSpec::trained).toList();
+  }
+
+  /** Those of the given tensors that have gradients, in the order of the parameters. */
+  public Map<String, Tensor> trained(Map<String, Tensor> tensors) {
+    return chosen(tensors, true);
+  }
+
+  /** Those of the given tensors that nothing reads. */
+  public Map<String, Tensor> dead(Map<String, Tensor> tensors) {
+    return chosen(tensors, false);
+  }
+
+  /** The given tensors under all names that checkpoints store them under. */
+  public Map<String, Tensor> stored(Map<String, Tensor> tensors) {
+    Map<String, Tensor> all = new LinkedHashMap<>();
+    for (ParameterSpec parameter : parameters) {
+      Tensor tensor = tensors.get(parameter.name());
+      if (tensor != null) {
+        all.put(parameter.name(), tensor);
+        parameter.aliases().forEach(alias -> all.put(alias, tensor));
+      }
+    }
+    return all;
+  }
+
+  private Map<String, Tensor> chosen(Map<String, Tensor> tensors, boolean trained) {
+    Map<String, Tensor> found = new LinkedHashMap<>();
+    for (ParameterSpec parameter : parameters) {
+      Tensor tensor = tensors.get(parameter.name());
+      if (parameter.trained() == trained && tensor != null) {
+        found.put(parameter.name(), tensor);
+      }
+    }
+    return found;
   }
 
   /** Loads the program for a precision. */
   public Program load(Precision precision) {
+    return load(precision, false);
+  }
+
+  /** Loads it with layers that are computed a second time on the way back, or not. */
+  public Program load(Precision precision, boolean recompute) {
+    return load(precision, recompute, LOSS_BYTES);
+  }
+
+  /** Loads it with another bound of the bytes that the loss may hold at a time. */
+  Program load(Precision precision, boolean recompute, long lossBytes) {
     Map<String, Object> all = new LinkedHashMap<>(settings);
     all.put("compute", numberType(precision));
-    long rowBytes = (long) config.vocabSize() * (precision == Precision.FP64 ? 8 : 4);
-    all.put("chunk", Math.max(1L, Math.min(1L << 20, LOGITS_BYTES / rowBytes)));
-    return Torch.load(program, type, List.of("neox"), all);
+    long unitBytes = valuesPerUnit * (precision == Precision.FP64 ? 8 : 4);
+    all.put("chunk", Math.max(1L, Math.min(1L << 20, lossBytes / unitBytes)));
+    all.put("recompute", recompute);
+    return Torch.load(program, type, libraries, all);
   }
 
   // PyTorch's own codes of its number types.

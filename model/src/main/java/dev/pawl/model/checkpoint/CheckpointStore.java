@@ -26,7 +26,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -64,7 +63,7 @@ public final class CheckpointStore {
       Files.createDirectories(temporary);
       requireSpace(temporary, state);
       SafetensorsWriter.Written model =
-          SafetensorsWriter.write(temporary.resolve(MODEL), TorchData.of(state.weights()));
+          SafetensorsWriter.write(temporary.resolve(MODEL), TorchData.of(state.stored()));
       SafetensorsWriter.Written optimizer =
           SafetensorsWriter.write(temporary.resolve(OPTIMIZER), TorchData.of(state.moments()));
       String sha256 = stateDigest(state, model, optimizer);
@@ -165,7 +164,7 @@ public final class CheckpointStore {
     tensors.forEach(
         (name, tensor) -> shapes.put(name, Arrays.stream(tensor.shape()).boxed().toList()));
     try (WeightFiles files = WeightFiles.open(file)) {
-      WeightCheck.require(files, shapes, Set.of(), FailureCause.DATA);
+      WeightCheck.requireAll(files, shapes);
       WeightLoader.fill(files, tensors);
     }
   }
@@ -202,7 +201,7 @@ public final class CheckpointStore {
   // happened when both live on one disk.
   private static void requireSpace(Path folder, TrainingState state) throws IOException {
     long needed = SPARE_BYTES;
-    for (Map<String, Tensor> tensors : List.of(state.weights(), state.moments())) {
+    for (Map<String, Tensor> tensors : List.of(state.stored(), state.moments())) {
       for (Tensor tensor : tensors.values()) {
         needed += tensor.size() * tensor.type().bytes();
       }

@@ -13,6 +13,7 @@ import java.util.Map;
  * state: it is a function of seed and step.
  */
 public final class TrainingState {
+  private final Architecture architecture;
   private final Map<String, Tensor> weights;
   private final Map<String, Tensor> firstMoments;
   private final Map<String, Tensor> secondMoments;
@@ -20,9 +21,11 @@ public final class TrainingState {
   private long consumedSamples;
 
   private TrainingState(
+      Architecture architecture,
       Map<String, Tensor> weights,
       Map<String, Tensor> firstMoments,
       Map<String, Tensor> secondMoments) {
+    this.architecture = architecture;
     this.weights = weights;
     this.firstMoments = firstMoments;
     this.secondMoments = secondMoments;
@@ -31,27 +34,32 @@ public final class TrainingState {
   /** The state before the first step; its tensors belong to the scope. */
   public static TrainingState initial(TensorScope scope, Architecture architecture, long seed) {
     return new TrainingState(
+        architecture,
         Weights.initial(scope, architecture, seed),
-        Weights.zeros(scope, architecture, TensorType.FP32),
-        Weights.zeros(scope, architecture, TensorType.FP32));
+        Weights.trainedZeros(scope, architecture, TensorType.FP32),
+        Weights.trainedZeros(scope, architecture, TensorType.FP32));
   }
 
   /** A state to load a checkpoint into. */
   public static TrainingState empty(TensorScope scope, Architecture architecture) {
     return new TrainingState(
+        architecture,
         Weights.zeros(scope, architecture, TensorType.FP32),
-        Weights.zeros(scope, architecture, TensorType.FP32),
-        Weights.zeros(scope, architecture, TensorType.FP32));
+        Weights.trainedZeros(scope, architecture, TensorType.FP32),
+        Weights.trainedZeros(scope, architecture, TensorType.FP32));
   }
 
+  /** All parameters, those included that nothing reads. */
   public Map<String, Tensor> weights() {
     return weights;
   }
 
+  /** One for each parameter that has a gradient. */
   public Map<String, Tensor> firstMoments() {
     return firstMoments;
   }
 
+  /** One for each parameter that has a gradient. */
   public Map<String, Tensor> secondMoments() {
     return secondMoments;
   }
@@ -70,6 +78,11 @@ public final class TrainingState {
   public void moveTo(long newStep, long newConsumedSamples) {
     step = newStep;
     consumedSamples = newConsumedSamples;
+  }
+
+  /** All weights under all names of the model file. */
+  Map<String, Tensor> stored() {
+    return architecture.stored(weights);
   }
 
   /** Both moments under the names of the optimizer file. */

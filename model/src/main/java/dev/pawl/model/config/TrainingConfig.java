@@ -36,6 +36,12 @@ public record TrainingConfig(
     @Setting(doc = "Number format of forward and backward.", defaultValue = "fp32")
         Precision precision,
     @Setting(
+            doc =
+                "full keeps only what enters each layer and computes the layer again on the way"
+                    + " back: less memory, the same gradients.",
+            defaultValue = "none")
+        ActivationRecompute activationRecompute,
+    @Setting(
             doc = "Left padding of 0..block_length-1 tokens before each document; block models.",
             defaultValue = "true")
         boolean randomPadFirstBlock,

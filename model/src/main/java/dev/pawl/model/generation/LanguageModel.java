@@ -23,7 +23,7 @@ public final class LanguageModel implements AutoCloseable {
     this.architecture = architecture;
     this.program = architecture.load(precision);
     this.scope = Torch.scope();
-    this.weights = program.infer(scope, "prepare", Value.of(scope, weights));
+    this.weights = program.infer(scope, "prepare", Value.of(scope, architecture.trained(weights)));
   }
 
   public Architecture architecture() {

@@ -66,12 +66,11 @@ final class ProgramArchive {
     state.putAll(settings);
     state.forEach(
         (key, value) -> {
-          byte[] name = key.getBytes(StandardCharsets.US_ASCII);
-          out.write('X');
-          out.writeBytes(littleEndian(name.length));
-          out.writeBytes(name);
+          text(out, key);
           if (value instanceof Boolean flag) {
             out.write(flag ? 0x88 : 0x89);
+          } else if (value instanceof String word) {
+            text(out, word);
           } else if (value instanceof Double number) {
             out.write('G');
             out.writeBytes(ByteBuffer.allocate(8).putDouble(number).array());
@@ -82,6 +81,13 @@ final class ProgramArchive {
         });
     out.writeBytes(new byte[] {'u', 'b', '.'});
     return out.toByteArray();
+  }
+
+  private static void text(ByteArrayOutputStream out, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+    out.write('X');
+    out.writeBytes(littleEndian(bytes.length));
+    out.writeBytes(bytes);
   }
 
   private static byte[] littleEndian(int value) {

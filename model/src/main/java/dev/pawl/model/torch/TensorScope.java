@@ -39,10 +39,14 @@ public final class TensorScope implements AutoCloseable {
 
   /** A vector of fp64 numbers. */
   public Tensor doubles(double... elements) {
+    return doubles(elements, elements.length);
+  }
+
+  /** Fp64 numbers. */
+  public Tensor doubles(double[] elements, long... shape) {
     ByteBuffer buffer = direct(8L * elements.length);
     buffer.asDoubleBuffer().put(elements);
-    return new Tensor(
-        manager.create(buffer, new Shape(elements.length), TensorType.FP64.dataType()));
+    return new Tensor(manager.create(buffer, new Shape(shape), TensorType.FP64.dataType()));
   }
 
   /** A zeroed direct buffer in the byte order of the machine. */

@@ -3,9 +3,11 @@ package dev.pawl.model.training;
 import dev.pawl.model.architecture.Architecture;
 import dev.pawl.model.architecture.Weights;
 import dev.pawl.model.checkpoint.TrainingState;
+import dev.pawl.model.config.ActivationRecompute;
 import dev.pawl.model.config.TrainingConfig;
 import dev.pawl.model.failure.FailureCause;
 import dev.pawl.model.failure.PawlException;
+import dev.pawl.model.random.Seeds;
 import dev.pawl.model.torch.Arguments;
 import dev.pawl.model.torch.Program;
 import dev.pawl.model.torch.Tensor;
@@ -15,6 +17,7 @@ import dev.pawl.model.torch.Torch;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -27,24 +30,36 @@ public final class Trainer implements AutoCloseable {
   private final TrainingConfig config;
   private final TrainingData data;
   private final TrainingState state;
+  private final long seed;
   private final LearningRateSchedule schedule;
   private final Program model;
   private final Program optimizer;
   private final TensorScope scope;
   private final Map<String, Tensor> gradients;
 
-  /** A trainer over a state, which stays the caller's. */
+  /**
+   * A trainer over a state, which stays the caller's.
+   *
+   * @param seed of all that is random within a step
+   */
   public Trainer(
-      Architecture architecture, TrainingConfig config, TrainingData data, TrainingState state) {
+      Architecture architecture,
+      TrainingConfig config,
+      TrainingData data,
+      TrainingState state,
+      long seed) {
     this.architecture = architecture;
     this.config = config;
     this.data = data;
     this.state = state;
+    this.seed = seed;
     this.schedule = new LearningRateSchedule(config);
-    this.model = architecture.load(config.precision());
+    this.model =
+        architecture.load(
+            config.precision(), config.activationRecompute() == ActivationRecompute.FULL);
     this.optimizer = Torch.load("adamw", "AdamW", List.of(), Map.of());
     this.scope = Torch.scope();
-    this.gradients = Weights.zeros(scope, architecture, TensorType.FP32);
+    this.gradients = Weights.trainedZeros(scope, architecture, TensorType.FP32);
   }
 
   /**
@@ -57,24 +72,26 @@ public final class Trainer implements AutoCloseable {
     int microBatches = config.totalBatchSize() / config.perDeviceTrainBatchSize();
     try (TensorScope step = scope.child()) {
       optimizer.train(step, "clear", new Arguments().list("tensors", gradients.values()));
-      double[] losses = new double[0];
+      int names = architecture.losses().size();
+      Averages losses = new Averages(names);
       for (int i = 0; i < microBatches; i++) {
-        double[] found = microBatch(step, i, 1.0 / microBatches);
-        losses = i == 0 ? new double[found.length] : losses;
-        for (int j = 0; j < found.length; j++) {
-          losses[j] += found[j] / microBatches;
-        }
+        losses.add(microBatch(step, i, 1.0 / microBatches));
       }
       double rate = schedule.after(state.step());
-      finite(losses[0], "loss");
+      double[] means = losses.means();
+      finite(means[0], "loss");
       double norm = update(step, rate);
       state.moveTo(state.step() + 1, state.consumedSamples() + config.totalBatchSize());
+      Map<String, Double> named = new LinkedHashMap<>();
+      for (int j = 1; j < names; j++) {
+        named.put(architecture.losses().get(j), means[j]);
+      }
       List<Double> positions = new ArrayList<>();
-      for (int j = 1; j < losses.length; j++) {
-        positions.add(losses[j]);
+      for (int j = names; j < means.length; j++) {
+        positions.add(means[j]);
       }
       long tokens = (long) config.totalBatchSize() * config.maxLength();
-      return new StepResult(state.step(), losses[0], positions, rate, norm, tokens);
+      return new StepResult(state.step(), means[0], named, positions, rate, norm, tokens);
     }
   }
 
@@ -95,11 +112,15 @@ public final class Trainer implements AutoCloseable {
     }
     Arguments arguments =
         new Arguments()
-            .dictionary("weights", state.weights())
+            .dictionary("weights", architecture.trained(state.weights()))
             .dictionary("gradients", gradients)
             .tensor("ids", step.longs(ids, samples, length))
             .tensor("mask", step.mask(mask, samples, length))
-            .tensor("weight", step.doubles(weight));
+            .tensor("weight", step.doubles(weight))
+            .tensor(
+                "seed",
+                step.longs(
+                    new long[] {Seeds.derive(seed, "dropout", state.step(), index) >>> 2}, 1));
     return model.train(step, "loss_and_gradients", arguments).get(0).toDoubles();
   }
 
@@ -123,7 +144,7 @@ public final class Trainer implements AutoCloseable {
     finite(norm, "gradient norm");
     Arguments arguments =
         new Arguments()
-            .list("parameters", state.weights().values())
+            .list("parameters", architecture.trained(state.weights()).values())
             .list("gradients", gradients.values())
             .list("first", state.firstMoments().values())
             .list("second", state.secondMoments().values())
@@ -131,6 +152,11 @@ public final class Trainer implements AutoCloseable {
             .tensor("norm", step.doubles(norm))
             .tensor("recipe", recipe);
     optimizer.train(step, "step", arguments);
+    Collection<Tensor> dead = architecture.dead(state.weights()).values();
+    if (!dead.isEmpty()) {
+      optimizer.train(
+          step, "decay", new Arguments().list("parameters", dead).tensor("recipe", recipe));
+    }
     return norm;
   }
 

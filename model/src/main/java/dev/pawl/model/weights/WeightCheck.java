@@ -1,8 +1,12 @@
 package dev.pawl.model.weights;
 
+import dev.pawl.model.architecture.Architecture;
+import dev.pawl.model.architecture.ParameterSpec;
 import dev.pawl.model.failure.FailureCause;
 import dev.pawl.model.failure.PawlException;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,7 +26,15 @@ public final class WeightCheck {
   /** The block decoder's input table, which nothing reads (block-transformer.md 3.2). */
   public static final String DEAD_TABLE = "block_decoder.gpt_neox.embed_in.weight";
 
-  private WeightCheck() {}
+  private final WeightFiles files;
+  private final Map<String, List<Long>> found;
+  private final Map<String, List<Long>> wanted = new LinkedHashMap<>();
+  private final List<String> problems = new ArrayList<>();
+
+  private WeightCheck(WeightFiles files) {
+    this.files = files;
+    this.found = files.shapes();
+  }
 
   /** Whether a tensor may stand in a file of any model without belonging to it. */
   public static boolean isLeftover(String name) {
@@ -30,37 +42,73 @@ public final class WeightCheck {
   }
 
   /**
-   * Requires that a file holds every tensor of a model in its shape, and none besides.
+   * Requires that a file holds every tensor of a model in its shape, and none besides. Of a tensor
+   * with several names one is enough; what nothing reads may be missing.
    *
-   * @param wanted shape by name
-   * @param optional names that may be missing; their shape is checked where they are there
    * @param cause CONFIG where the user said which model it is, DATA where the file did
+   * @return the name in the file of each parameter that is there
    * @throws PawlException that lists every difference and what probably made them
    */
-  public static void require(
-      WeightFiles files, Map<String, List<Long>> wanted, Set<String> optional, FailureCause cause) {
-    Map<String, List<Long>> found = files.shapes();
-    List<String> problems = new ArrayList<>();
-    wanted.forEach(
+  public static Map<String, String> match(
+      WeightFiles files, Architecture architecture, FailureCause cause) {
+    WeightCheck check = new WeightCheck(files);
+    Map<String, String> matches = new LinkedHashMap<>();
+    Set<String> known = new HashSet<>();
+    for (ParameterSpec parameter : architecture.parameters()) {
+      List<String> names = new ArrayList<>(List.of(parameter.name()));
+      names.addAll(parameter.aliases());
+      known.addAll(names);
+      List<String> there = names.stream().filter(check.found::containsKey).toList();
+      there.forEach(name -> check.compare(name, parameter.shape()));
+      check.wanted.put(parameter.name(), parameter.shape());
+      if (!there.isEmpty()) {
+        matches.put(parameter.name(), there.get(0));
+      } else if (parameter.trained()) {
+        check.missing(parameter.name(), parameter.shape());
+      }
+    }
+    check.found.forEach(
         (name, shape) -> {
-          List<Long> there = found.get(name);
-          if (there == null) {
-            if (!optional.contains(name)) {
-              problems.add("%s %s is missing".formatted(name, shape));
-            }
-          } else if (!there.equals(shape)) {
-            problems.add(
-                "%s has shape %s in the file, %s in the model".formatted(name, there, shape));
-          } else if (files.entry(name).format().isEmpty()) {
-            problems.add("%s has type %s".formatted(name, files.entry(name).type()));
+          if (!known.contains(name) && !isLeftover(name)) {
+            check.problems.add("%s %s is not in the model".formatted(name, shape));
           }
         });
-    found.forEach(
+    check.finish(cause);
+    return matches;
+  }
+
+  /** Requires that a file holds these tensors in these shapes; it may hold others. */
+  public static void requireAll(WeightFiles files, Map<String, List<Long>> shapes) {
+    WeightCheck check = new WeightCheck(files);
+    check.wanted.putAll(shapes);
+    shapes.forEach(
         (name, shape) -> {
-          if (!wanted.containsKey(name) && !isLeftover(name)) {
-            problems.add("%s %s is not in the model".formatted(name, shape));
+          if (check.found.containsKey(name)) {
+            check.compare(name, shape);
+          } else {
+            check.missing(name, shape);
           }
         });
+    check.finish(FailureCause.DATA);
+  }
+
+  private void missing(String name, List<Long> shape) {
+    problems.add("%s %s is missing".formatted(name, shape));
+  }
+
+  private void compare(String name, List<Long> shape) {
+    SafetensorsEntry entry = files.entry(name);
+    if (!entry.shape().equals(shape)) {
+      problems.add(
+          "%s has shape %s in the file, %s in the model".formatted(name, entry.shape(), shape));
+    } else if (entry.format().isEmpty()) {
+      problems.add(
+          "%s has type %s; weights are read from F64, F32, F16 and BF16"
+              .formatted(name, entry.type()));
+    }
+  }
+
+  private void finish(FailureCause cause) {
     if (!problems.isEmpty()) {
       throw new PawlException(
           cause,

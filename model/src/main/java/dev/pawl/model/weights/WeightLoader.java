@@ -1,7 +1,6 @@
 package dev.pawl.model.weights;
 
 import dev.pawl.model.architecture.Architecture;
-import dev.pawl.model.architecture.ParameterSpec;
 import dev.pawl.model.architecture.Weights;
 import dev.pawl.model.failure.FailureCause;
 import dev.pawl.model.failure.PawlException;
@@ -10,28 +9,17 @@ import dev.pawl.model.torch.TensorScope;
 import dev.pawl.model.torch.TensorType;
 import java.io.IOException;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** Reads stored weights into tensors of the runtime, converting their format on the way. */
 public final class WeightLoader {
   private WeightLoader() {}
 
-  /** Shapes of a model's parameters by name, in order. */
-  public static Map<String, List<Long>> shapes(Architecture architecture) {
-    Map<String, List<Long>> shapes = new LinkedHashMap<>();
-    for (ParameterSpec parameter : architecture.parameters()) {
-      shapes.put(parameter.name(), parameter.shape());
-    }
-    return shapes;
-  }
-
   /**
-   * Loads all parameters of a model.
+   * Loads all parameters of a model; what nothing reads stays zero where the files lack it.
    *
    * @param type FP32, or FP64 to compute in it from the stored values
-   * @param mismatch cause of the failure when the file holds another model
+   * @param mismatch cause of the failure when the files hold another model
    * @throws PawlException that lists every difference, before anything is allocated
    */
   public static Map<String, Tensor> load(
@@ -40,9 +28,17 @@ public final class WeightLoader {
       TensorScope scope,
       TensorType type,
       FailureCause mismatch) {
-    WeightCheck.require(files, shapes(architecture), Set.of(), mismatch);
+    Map<String, String> names = WeightCheck.match(files, architecture, mismatch);
     Map<String, Tensor> tensors = Weights.zeros(scope, architecture, type);
-    fill(files, tensors);
+    Map<String, Tensor> byStoredName = new LinkedHashMap<>();
+    tensors.forEach(
+        (name, tensor) -> {
+          String stored = names.get(name);
+          if (stored != null) {
+            byStoredName.put(stored, tensor);
+          }
+        });
+    fill(files, byStoredName);
     return tensors;
   }
 

@@ -25,6 +25,12 @@ class AdamW(Module):
         weight_decay=float(recipe[4].item()), eps=float(recipe[3].item()), amsgrad=False, maximize=False)
     return norm
 
+  # What weight decay alone leaves of parameters that have no gradient.
+  def decay(self, parameters: List[Tensor], recipe) -> Tensor:
+    torch.set_grad_enabled(False)
+    torch._foreach_mul_(parameters, 1.0 - float(recipe[0].item()) * float(recipe[4].item()))
+    return parameters[0].flatten()[:1]
+
   # Sets every tensor to zero.
   def clear(self, tensors: List[Tensor]) -> Tensor:
     torch.set_grad_enabled(False)

@@ -16,16 +16,23 @@ def norm(x, w: Dict[str, Tensor], name: str, eps: float) -> Tensor:
   return torch.layer_norm(x, [x.size(-1)], w[name + ".weight"], w[name + ".bias"], eps)
 
 
-# Angles of positions first .. first + length - 1: (cos, sin), each [length, r], the r/2 frequencies
-# repeated twice. Computed in fp32 (fp64 in an fp64 program) whatever the compute type is.
-def rotary(x, first: int, length: int, dims: int, base: float) -> Tuple[Tensor, Tensor]:
+# Angles of the given positions, [T] or one row a sequence [B, T]: (cos, sin), each [T, r] or
+# [B, 1, T, r], the r/2 frequencies repeated twice. Computed in fp32 (fp64 in an fp64 program) whatever
+# the compute type is.
+def rotary(x, position, dims: int, base: float) -> Tuple[Tensor, Tensor]:
   wide = torch.to(x, 7) if x.element_size() == 8 else torch.to(x, 6)
   exponent = torch.arange(0, dims, 2, device=x.device).type_as(wide) / dims
   frequency = torch.pow(base, torch.neg(exponent))
-  position = torch.arange(first, first + length, device=x.device).type_as(wide)
-  angle = torch.outer(position, frequency)
+  angle = position.type_as(wide).unsqueeze(-1) * frequency
   twice = torch.cat([angle, angle], -1)
+  if position.dim() == 2:
+    twice = twice.unsqueeze(1)
   return torch.cos(twice), torch.sin(twice)
+
+
+# Positions first .. first + length - 1.
+def positions(x, first: int, length: int) -> Tensor:
+  return torch.arange(first, first + length, device=x.device)
 
 
 # Rotates the first r dimensions of each head, half-split form. x [B, h, T, d] -> [B, h, T, d]
@@ -49,11 +56,19 @@ def query_key_value(x, w: Dict[str, Tensor], name: str, heads: int, cos, sin) ->
   return query, key, fused[..., 2 * d:]
 
 
-# mask [B, 1, T, T], true where a query sees a key; none means plain causal. A query that sees no key
-# gets zero, never an average over what it must not see.
-def attend(query, key, value, mask: Optional[Tensor]) -> Tensor:
+# The mask of attend from queries in the last T of S groups-of-size positions to all S: each group sees
+# itself and the groups before it, but no key whose bit is off. keys [B, S] -> [B, 1, T, S]
+def grouped(keys, length: int, group: int) -> Tensor:
+  number = torch.arange(keys.size(1), device=keys.device) // group
+  before = torch.le(number.unsqueeze(0), number[keys.size(1) - length:].unsqueeze(1))
+  return torch.logical_and(before, keys.unsqueeze(1)).unsqueeze(1)
+
+
+# mask [B, 1, T, S], true where a query sees a key; none means plain causal, or everything. A query that
+# sees no key gets zero, never an average over what it must not see.
+def attend(query, key, value, mask: Optional[Tensor], causal: bool) -> Tensor:
   if mask is None:
-    return torch.scaled_dot_product_attention(query, key, value, None, 0.0, True)
+    return torch.scaled_dot_product_attention(query, key, value, None, 0.0, causal)
   seen = torch._unwrap_optional(mask)
   found = torch.any(seen, -1, True)
   # A blind row looks at everything inside the kernel, so that no NaN arises, and is erased after it.
@@ -71,7 +86,7 @@ def mlp(x, w: Dict[str, Tensor], name: str) -> Tensor:
 def layer(x, w: Dict[str, Tensor], name: str, heads: int, eps: float, cos, sin, mask: Optional[Tensor]) -> Tensor:
   query, key, value = __torch__.neox.query_key_value(
       __torch__.neox.norm(x, w, name + ".input_layernorm", eps), w, name, heads, cos, sin)
-  attended = __torch__.neox.attend(query, key, value, mask)
+  attended = __torch__.neox.attend(query, key, value, mask, True)
   attended = attended.transpose(1, 2).reshape([x.size(0), x.size(1), x.size(2)])
   attended = __torch__.neox.linear(attended, w, name + ".attention.dense")
   normed = __torch__.neox.norm(x, w, name + ".post_attention_layernorm", eps)
@@ -80,10 +95,55 @@ def layer(x, w: Dict[str, Tensor], name: str, heads: int, eps: float, cos, sin, 
 
 # All layers and the final norm. root is "gpt_neox" or "token_decoder.gpt_neox".
 def decoder(x, w: Dict[str, Tensor], root: str, s: __torch__.neox.Stack, mask: Optional[Tensor]) -> Tensor:
-  cos, sin = __torch__.neox.rotary(x, 0, x.size(1), s.rotary_dims, s.rotary_base)
+  cos, sin = __torch__.neox.rotary(x, __torch__.neox.positions(x, 0, x.size(1)), s.rotary_dims, s.rotary_base)
   for i in range(s.layers):
     x = __torch__.neox.layer(x, w, root + ".layers.{}".format(i), s.heads, s.eps, cos, sin, mask)
   return __torch__.neox.norm(x, w, root + ".final_layer_norm", s.eps)
+
+
+# The same without graph; keeps what entered each layer and the final norm, and the result: enough to
+# go back with decoder_backward, which computes each layer a second time.
+def decoder_inputs(x, w: Dict[str, Tensor], root: str, s: __torch__.neox.Stack, mask: Optional[Tensor]) -> List[Tensor]:
+  torch.set_grad_enabled(False)
+  cos, sin = __torch__.neox.rotary(x, __torch__.neox.positions(x, 0, x.size(1)), s.rotary_dims, s.rotary_base)
+  kept: List[Tensor] = [x]
+  for i in range(s.layers):
+    x = __torch__.neox.layer(x, w, root + ".layers.{}".format(i), s.heads, s.eps, cos, sin, mask)
+    kept.append(x)
+  kept.append(__torch__.neox.norm(x, w, root + ".final_layer_norm", s.eps))
+  torch.set_grad_enabled(True)
+  return kept
+
+
+# Sends the gradient of the result back; adds those of the parameters and returns that of the input.
+def decoder_backward(kept: List[Tensor], seed, w: Dict[str, Tensor], root: str, s: __torch__.neox.Stack, mask: Optional[Tensor], gradients: Dict[str, Tensor]) -> Tensor:
+  cos, sin = __torch__.neox.rotary(kept[0], __torch__.neox.positions(kept[0], 0, kept[0].size(1)), s.rotary_dims, s.rotary_base)
+  x = kept[s.layers].detach().requires_grad_(True)
+  y = __torch__.neox.norm(x, w, root + ".final_layer_norm", s.eps)
+  seed = __torch__.neox.backward(y, seed, w, root + ".final_layer_norm.", gradients, x)
+  for back in range(s.layers):
+    i = s.layers - 1 - back
+    name = root + ".layers.{}".format(i)
+    x = kept[i].detach().requires_grad_(True)
+    y = __torch__.neox.layer(x, w, name, s.heads, s.eps, cos, sin, mask)
+    seed = __torch__.neox.backward(y, seed, w, name + ".", gradients, x)
+  return seed
+
+
+# Sends the gradient of y back: adds those of all weights whose names start with prefix to their
+# buffers and returns that of x.
+def backward(y, seed, w: Dict[str, Tensor], prefix: str, gradients: Dict[str, Tensor], x) -> Tensor:
+  leaves: List[Tensor] = [x]
+  into: List[Tensor] = []
+  for name in w.keys():
+    if name.startswith(prefix):
+      leaves.append(w[name])
+      into.append(gradients[name])
+  seeds: List[Optional[Tensor]] = [seed]
+  found = torch.grad([y], leaves, seeds)
+  for i in range(len(into)):
+    into[i].add_(torch._unwrap_optional(found[i + 1]))
+  return torch._unwrap_optional(found[0])
 
 
 # Sizes of a stack of layers.
@@ -103,11 +163,12 @@ def caches(x, batch: int, width: int, s: __torch__.neox.Stack, capacity: int) ->
   return made
 
 
-# The same decoder over positions first .. first + T - 1, with the keys and values of all earlier
-# positions in the caches; writes its own into them.
-def decoder_cached(x, w: Dict[str, Tensor], root: str, s: __torch__.neox.Stack, caches: List[Tensor], first: int) -> Tensor:
+# The same decoder over the keys first .. first + T - 1, with the keys and values of all earlier ones in
+# the caches; writes its own into them. position [T] or [B, T]; mask as in attend, over all keys so far;
+# none means causal or, if not so, everything.
+def decoder_cached(x, w: Dict[str, Tensor], root: str, s: __torch__.neox.Stack, caches: List[Tensor], first: int, position, mask: Optional[Tensor], causal: bool) -> Tensor:
   end = first + x.size(1)
-  cos, sin = __torch__.neox.rotary(x, first, x.size(1), s.rotary_dims, s.rotary_base)
+  cos, sin = __torch__.neox.rotary(x, position, s.rotary_dims, s.rotary_base)
   for i in range(s.layers):
     name = root + ".layers.{}".format(i)
     query, key, value = __torch__.neox.query_key_value(
@@ -116,9 +177,7 @@ def decoder_cached(x, w: Dict[str, Tensor], root: str, s: __torch__.neox.Stack, 
     values = caches[2 * i + 1]
     keys[:, :, first:end] = key
     values[:, :, first:end] = value
-    # Only a run of positions that starts at zero needs a mask: a single later one sees all.
-    attended = torch.scaled_dot_product_attention(
-        query, keys[:, :, :end], values[:, :, :end], None, 0.0, x.size(1) > 1)
+    attended = __torch__.neox.attend(query, keys[:, :, :end], values[:, :, :end], mask, causal)
     attended = attended.transpose(1, 2).reshape([x.size(0), x.size(1), x.size(2)])
     attended = __torch__.neox.linear(attended, w, name + ".attention.dense")
     normed = __torch__.neox.norm(x, w, name + ".post_attention_layernorm", s.eps)
@@ -126,12 +185,13 @@ def decoder_cached(x, w: Dict[str, Tensor], root: str, s: __torch__.neox.Stack, 
   return __torch__.neox.norm(x, w, root + ".final_layer_norm", s.eps)
 
 
-# Leaves of the autograd graph over the master weights; no copy.
-def leaves(weights: Dict[str, Tensor]) -> Dict[str, Tensor]:
-  return {name: weights[name].detach().requires_grad_(True) for name in weights.keys()}
+# Leaves of the autograd graph: work copies in the compute type, or the master weights themselves where
+# that is their type.
+def leaves(weights: Dict[str, Tensor], number_type: int) -> Dict[str, Tensor]:
+  return {name: torch.to(weights[name], number_type).detach().requires_grad_(True) for name in weights.keys()}
 
 
-# Work copies in the compute type; gradients flow back to the masters. The same tensors if equal.
+# Work copies in the compute type; the same tensors if equal.
 def cast(weights: Dict[str, Tensor], number_type: int) -> Dict[str, Tensor]:
   return {name: torch.to(weights[name], number_type) for name in weights.keys()}
 
@@ -147,3 +207,23 @@ def score_rows(rows, matrix, targets) -> Tensor:
   chosen = torch.gather(torch.log_softmax(logits, -1), -1, targets.unsqueeze(-1)).squeeze(-1)
   greedy = torch.eq(torch.argmax(logits, -1), targets)
   return torch.stack([chosen, greedy.type_as(chosen)], -1)
+
+
+# One token a row out of logits. recipe [3], in fp64, holds temperature, top k and top p; temperature 0
+# takes the most likely token. draws [B], in fp64, are numbers in [0, 1) that decide. logits [B, V] -> [B]
+def choose(logits, recipe, draws) -> Tensor:
+  temperature = float(recipe[0].item())
+  if temperature == 0.0:
+    return torch.argmax(logits, -1)
+  top_k = int(recipe[1].item())
+  top_p = float(recipe[2].item())
+  scaled, order = torch.sort(torch.to(logits, 7) / temperature, stable=True, dim=-1, descending=True)
+  if top_k > 0:
+    scaled = scaled[:, :top_k]
+  share = torch.softmax(scaled, -1)
+  # The tokens before which less than top_p is reached; the first is always among them.
+  share = torch.masked_fill(share, torch.ge(torch.cumsum(share, -1) - share, top_p), 0.0)
+  reached = torch.cumsum(share, -1)
+  below = torch.le(reached, draws.unsqueeze(1) * reached[:, -1:])
+  rank = torch.minimum(torch.sum(below, [1]), torch.sum(torch.gt(share, 0.0), [1]) - 1)
+  return torch.gather(order, 1, rank.unsqueeze(1)).squeeze(1)

@@ -3,6 +3,7 @@
 # Settings: layers, heads, rotary_dims, rotary_base, eps  - the stack
 #           compute  - number type of forward and backward: 6 fp32, 7 fp64, 15 bf16
 #           chunk    - rows of logits that exist at a time
+#           recompute - layers keep their input only and compute a second time on the way back
 #
 # Shapes: B sequences, T positions, D hidden size, V vocabulary rows.
 
@@ -15,6 +16,7 @@ class Vanilla(Module):
   eps: float
   compute: int
   chunk: int
+  recompute: bool
 
   def stack(self) -> __torch__.neox.Stack:
     return __torch__.neox.Stack(self.layers, self.heads, self.rotary_dims, self.rotary_base, self.eps)
@@ -27,38 +29,40 @@ class Vanilla(Module):
   # Mean cross-entropy of position i against token i + 1, and its gradients, times weight, added to
   # those given by name. The logits of a chunk of rows live at a time: the
   # rows are cut off the graph, their gradients collected, and sent back through the body at once.
-  # ids [B, T] -> [1]
-  def loss_and_gradients(self, weights: Dict[str, Tensor], gradients: Dict[str, Tensor], ids, mask, weight) -> Tensor:
+  # Nothing here is random: seed is not read. ids [B, T] -> [1]
+  def loss_and_gradients(self, weights: Dict[str, Tensor], gradients: Dict[str, Tensor], ids, mask, weight, seed) -> Tensor:
     torch.set_grad_enabled(True)
-    leaf = __torch__.neox.leaves(weights)
-    w = __torch__.neox.cast(leaf, self.compute)
-    x = self.hidden(w, ids[:, :-1])
-    rows = x.reshape([-1, x.size(2)])
+    w = __torch__.neox.leaves(weights, self.compute)
+    table = w["gpt_neox.embed_in.weight"]
+    x = torch.embedding(table, ids[:, :-1])
+    kept: List[Tensor] = []
+    if self.recompute:
+      kept = __torch__.neox.decoder_inputs(x.detach(), w, "gpt_neox", self.stack(), None)
+      y = kept[self.layers + 1]
+    else:
+      y = __torch__.neox.decoder(x, w, "gpt_neox", self.stack(), None)
+    rows = y.detach().reshape([-1, y.size(2)])
     targets = ids[:, 1:].reshape([-1])
     count = targets.size(0)
-    matrix = w["embed_out.weight"].detach().requires_grad_(True)
-    seeds = torch.zeros_like(rows).detach()
-    loss = torch.zeros_like(__torch__.neox.widen(rows.detach()[0, 0]))
+    matrix = w["embed_out.weight"]
+    seeds = torch.zeros_like(rows)
+    loss = torch.zeros_like(__torch__.neox.widen(rows[0, 0]))
     scale = float(weight.item())
     for start in range(0, count, self.chunk):
       end = min(start + self.chunk, count)
-      part = rows.detach()[start:end].requires_grad_(True)
+      part = rows[start:end].detach().requires_grad_(True)
       logits = __torch__.neox.widen(torch.linear(part, matrix))
       part_loss = torch.cross_entropy_loss(logits, targets[start:end], None, 2) / count
       found = torch.grad([part_loss * scale], [part, matrix])
       seeds[start:end] = torch._unwrap_optional(found[0])
       gradients["embed_out.weight"].add_(torch._unwrap_optional(found[1]))
       loss = loss + part_loss.detach()
-    names = [name for name in weights.keys()]
-    body: List[Tensor] = []
-    into: List[Tensor] = []
-    for name in names:
-      if name != "embed_out.weight":
-        body.append(leaf[name])
-        into.append(gradients[name])
-    seed: List[Optional[Tensor]] = [seeds]
-    for g, t in zip(torch.grad([rows], body, seed), into):
-      t.add_(torch._unwrap_optional(g))
+    back = seeds.view_as(y)
+    if self.recompute:
+      back = __torch__.neox.decoder_backward(kept, back, w, "gpt_neox", self.stack(), None, gradients)
+      __torch__.neox.backward(x, back, w, "gpt_neox.embed_in.", gradients, x)
+    else:
+      __torch__.neox.backward(y, back, w, "gpt_neox.", gradients, x)
     torch.set_grad_enabled(False)
     return loss.reshape([1])
 
@@ -89,9 +93,19 @@ class Vanilla(Module):
     table = w["gpt_neox.embed_in.weight"]
     return __torch__.neox.caches(table, batch, table.size(1), self.stack(), capacity)
 
-  # Reads T tokens at positions first .. first + T - 1 and returns the most likely next ones.
-  # ids [B, T] -> [B]
-  def next(self, w: Dict[str, Tensor], caches: List[Tensor], ids, first: int) -> Tensor:
+  # Reads T tokens and returns a next one for each sequence. first tokens were read before; seen
+  # [B, first + T] is false where padding on the left stands, which takes no position and is seen by
+  # nothing. recipe, draws as in choose. ids [B, T] -> [B]
+  def next(self, w: Dict[str, Tensor], caches: List[Tensor], ids, seen, first: int, recipe, draws) -> Tensor:
+    return __torch__.neox.choose(self.next_logits(w, caches, ids, seen, first), recipe, draws)
+
+  # What next chooses from. -> [B, V]
+  def next_logits(self, w: Dict[str, Tensor], caches: List[Tensor], ids, seen, first: int) -> Tensor:
     x = torch.embedding(w["gpt_neox.embed_in.weight"], ids)
-    x = __torch__.neox.decoder_cached(x, w, "gpt_neox", self.stack(), caches, first)
-    return torch.argmax(__torch__.neox.widen(torch.linear(x[:, -1], w["embed_out.weight"])), -1)
+    position = __torch__.neox.positions(x, first, ids.size(1))
+    mask: Optional[Tensor] = None
+    if not bool(torch.all(seen)):
+      mask = __torch__.neox.grouped(seen, ids.size(1), 1)
+      position = torch.clamp(torch.cumsum(seen, 1) - 1, 0)[:, first:]
+    x = __torch__.neox.decoder_cached(x, w, "gpt_neox", self.stack(), caches, first, position, mask, ids.size(1) > 1)
+    return __torch__.neox.widen(torch.linear(x[:, -1], w["embed_out.weight"]))

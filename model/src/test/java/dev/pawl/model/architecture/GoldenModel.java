@@ -3,9 +3,17 @@ package dev.pawl.model.architecture;
 import dev.pawl.model.config.BlockConfig;
 import dev.pawl.model.config.BlockDecoderConfig;
 import dev.pawl.model.config.DecoderConfig;
+import dev.pawl.model.config.DecodingStrategy;
+import dev.pawl.model.config.EmbedderClass;
 import dev.pawl.model.config.EmbedderConfig;
+import dev.pawl.model.config.ExpansionMethod;
+import dev.pawl.model.config.LookupConfig;
 import dev.pawl.model.config.ModelConfig;
 import dev.pawl.model.config.Precision;
+import dev.pawl.model.config.ProjectionMethod;
+import dev.pawl.model.config.RobertaConfig;
+import dev.pawl.model.config.T5Config;
+import dev.pawl.model.config.TokenDecoderClass;
 import dev.pawl.model.config.TokenDecoderConfig;
 import dev.pawl.model.config.VanillaConfig;
 import dev.pawl.model.torch.Arguments;
@@ -40,8 +48,8 @@ final class GoldenModel implements AutoCloseable {
     scope = Torch.scope();
     architecture = Architecture.of(config);
     program = architecture.load(Precision.FP64);
-    weights = Weights.zeros(scope, architecture, TensorType.FP64);
-    gradients = Weights.zeros(scope, architecture, TensorType.FP64);
+    weights = Weights.trainedZeros(scope, architecture, TensorType.FP64);
+    gradients = Weights.trainedZeros(scope, architecture, TensorType.FP64);
     weights.forEach(GoldenModel::fill);
   }
 
@@ -50,15 +58,69 @@ final class GoldenModel implements AutoCloseable {
   }
 
   static BlockConfig prefix(int expansionRatio) {
-    return new BlockConfig(
-        48,
-        4,
-        EmbedderConfig.lookup(8),
-        BlockDecoderConfig.of(tiny()),
-        TokenDecoderConfig.prefix(expansionRatio, tiny()));
+    return block(EmbedderConfig.lookup(8), TokenDecoderConfig.prefix(expansionRatio, tiny()));
   }
 
-  private static DecoderConfig tiny() {
+  static BlockConfig block(EmbedderConfig embedder, TokenDecoderConfig tokenDecoder) {
+    return new BlockConfig(48, 4, embedder, BlockDecoderConfig.of(tiny()), tokenDecoder);
+  }
+
+  /** The rows of the table, by name. */
+  static BlockConfig named(String name) {
+    TokenDecoderConfig prefix2 = TokenDecoderConfig.prefix(2, tiny());
+    return switch (name) {
+      case "prefix R2" -> prefix(2);
+      case "prefix R1" -> prefix(1);
+      case "prefix R4" -> prefix(4);
+      case "summation" -> block(EmbedderConfig.lookup(8), summation());
+      case "projection" -> block(projectedLookup(), prefix2);
+      case "roberta" -> block(roberta(EmbedderClass.ROBERTA), prefix2);
+      case "roberta_cls" -> block(roberta(EmbedderClass.ROBERTA_CLS), prefix2);
+      case "T5 cross-attention" -> block(roberta(EmbedderClass.ROBERTA_CLS), crossAttention());
+      case "block length 1" ->
+          new BlockConfig(
+              48,
+              1,
+              EmbedderConfig.lookup(32),
+              BlockDecoderConfig.of(tiny()),
+              TokenDecoderConfig.prefix(1, tiny()));
+      default -> throw new IllegalArgumentException(name);
+    };
+  }
+
+  static EmbedderConfig projectedLookup() {
+    return new EmbedderConfig(
+        EmbedderClass.LOOKUP, 1, 3, ProjectionMethod.PROJECTION_LAYER, new LookupConfig(32, 0.02));
+  }
+
+  static EmbedderConfig roberta(EmbedderClass cls) {
+    return new EmbedderConfig(
+        cls,
+        1,
+        3,
+        ProjectionMethod.PROJECTION_LAYER,
+        new RobertaConfig(1, 16, 2, 32, 514, 1, 1e-5, 0, 0, 0.02));
+  }
+
+  static TokenDecoderConfig summation() {
+    return new TokenDecoderConfig(
+        TokenDecoderClass.GPT_NEO_X,
+        ExpansionMethod.EXPANSION_LAYER,
+        0,
+        DecodingStrategy.SUMMATION,
+        tiny());
+  }
+
+  static TokenDecoderConfig crossAttention() {
+    return new TokenDecoderConfig(
+        TokenDecoderClass.T5,
+        ExpansionMethod.EXPANSION_LAYER,
+        0,
+        DecodingStrategy.CROSS_ATTENTION,
+        new T5Config(32, 64, 16, 2, 2, 32, 128, 0, 1e-6));
+  }
+
+  static DecoderConfig tiny() {
     return new DecoderConfig(2, 32, 2, 64, 0.25, 10000, 1e-5, 0.02);
   }
 
@@ -70,15 +132,25 @@ final class GoldenModel implements AutoCloseable {
             .dictionary("gradients", gradients)
             .tensor("ids", scope.longs(ids, 2, ids.length / 2))
             .tensor("mask", scope.mask(mask, 2, mask.length / 2))
-            .tensor("weight", scope.doubles(weight));
+            .tensor("weight", scope.doubles(weight))
+            .tensor("seed", scope.longs(new long[] {1}, 1));
     return program.train(scope, "loss_and_gradients", arguments).get(0).toDoubles();
   }
 
+  /** Block vectors, then contexts: 2 x batch x blocks x 32. */
+  double[] inside(long[] ids, byte[] mask) {
+    return infer("inside", ids, mask);
+  }
+
   double[] logits(long[] ids, byte[] mask) {
+    return infer("logits", ids, mask);
+  }
+
+  private double[] infer(String method, long[] ids, byte[] mask) {
     return program
         .infer(
             scope,
-            "logits",
+            method,
             prepared(),
             Value.of(scope, scope.longs(ids, 2, ids.length / 2)),
             Value.of(scope, scope.mask(mask, 2, mask.length / 2)))
@@ -102,12 +174,15 @@ final class GoldenModel implements AutoCloseable {
 
   private static void fill(String name, Tensor tensor) {
     int tag = 0;
-    for (byte b : name.getBytes(StandardCharsets.US_ASCII)) {
+    String tagged =
+        name.equals("token_decoder.shared.weight") ? "token_decoder.lm_head.weight" : name;
+    for (byte b : tagged.getBytes(StandardCharsets.US_ASCII)) {
       tag += b;
     }
     tag %= 97;
     boolean norm =
-        List.of("layernorm.weight", "layer_norm.weight").stream().anyMatch(name::endsWith);
+        List.of("layernorm.weight", "layer_norm.weight", "LayerNorm.weight").stream()
+            .anyMatch(name::endsWith);
     ByteBuffer values = TensorScope.direct(8 * tensor.size());
     for (long k = 1; k <= tensor.size(); k++) {
       values.putDouble(0.08 * Math.sin(0.7 * k + tag) + (norm ? 1 : 0));

@@ -2,6 +2,7 @@ package dev.pawl.model.training;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.pawl.model.config.ActivationRecompute;
 import dev.pawl.model.config.Precision;
 import dev.pawl.model.config.TrainingConfig;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,7 @@ class LearningRateScheduleTest {
           0.1,
           1.0,
           Precision.BF16,
+          ActivationRecompute.NONE,
           true,
           true,
           10_000,

@@ -178,7 +178,7 @@ class TrainerTest {
   private static Trainer trainer(
       Architecture architecture, Precision precision, int microBatch, TrainingState state) {
     TrainingConfig config = TrainingFixture.training(precision, microBatch);
-    return new Trainer(architecture, config, TrainingFixture.COUNTING, state);
+    return new Trainer(architecture, config, TrainingFixture.COUNTING, state, 1);
   }
 
   private static void steps(Trainer trainer, int count) {

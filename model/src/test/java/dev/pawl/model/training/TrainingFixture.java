@@ -1,5 +1,6 @@
 package dev.pawl.model.training;
 
+import dev.pawl.model.config.ActivationRecompute;
 import dev.pawl.model.config.BlockConfig;
 import dev.pawl.model.config.BlockDecoderConfig;
 import dev.pawl.model.config.DecoderConfig;
@@ -43,6 +44,7 @@ final class TrainingFixture {
         0.1,
         1.0,
         precision,
+        ActivationRecompute.NONE,
         true,
         true,
         5,
