@@ -40,7 +40,9 @@ public final class Experiments {
     Overrides.apply(root, overrides, problems);
     List<String> notes = new ArrayList<>();
     Path folder = file.toAbsolutePath().normalize().getParent();
-    Includes.expand(root, folder == null ? Path.of("") : folder, problems, notes);
+    if (!Includes.expand(root, folder == null ? Path.of("") : folder, problems, notes)) {
+      throw new ConfigException(problems);
+    }
     Binder binder = new Binder(problems);
     ExperimentSpec spec = binder.bind(root, ExperimentSpec.class);
     if (spec == null || !problems.isEmpty()) {

@@ -16,13 +16,15 @@ public final class Includes {
    * @param beside the experiment's folder
    * @param problems takes what is wrong
    * @param notes takes what a file says that is left out of account
+   * @return whether all was found; what is bound without it would only mislead
    */
-  public static void expand(
+  public static boolean expand(
       YamlNode experiment, Path beside, List<String> problems, List<String> notes) {
     Map<String, YamlNode> fields = experiment.fields();
     if (fields == null) {
-      return;
+      return true;
     }
+    int before = problems.size();
     SourceReader reader = new SourceReader(problems, notes);
     YamlNode models = fields.get("models");
     if (models != null && models.fields() != null) {
@@ -34,5 +36,6 @@ public final class Includes {
     if (training != null) {
       fields.put("training", reader.expand(training, "training", true, beside));
     }
+    return problems.size() == before;
   }
 }

@@ -43,6 +43,13 @@ final class SourceReader {
       return read(text, Presets.place(text), preset.get(), beside);
     }
     Path file = find(text, beside);
+    if (file == null && text.endsWith(".yaml")) {
+      String name = text.substring(0, text.length() - ".yaml".length());
+      preset = Presets.text(name);
+      if (preset.isPresent()) {
+        return read(name, Presets.place(name), preset.get(), beside);
+      }
+    }
     if (file == null) {
       problems.add("no model '%s': neither a preset%s nor a file".formatted(text, nearest(text)));
       return null;

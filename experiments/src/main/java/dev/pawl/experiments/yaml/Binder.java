@@ -4,6 +4,7 @@ import dev.pawl.model.config.BlockConfig;
 import dev.pawl.model.config.ModelClass;
 import dev.pawl.model.config.ModelConfig;
 import dev.pawl.model.config.Setting;
+import dev.pawl.model.config.TrainingConfig;
 import dev.pawl.model.config.VanillaConfig;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
@@ -151,14 +152,17 @@ public final class Binder {
     return value(given, wanted, setting, path);
   }
 
-  // A model with a misspelt block_length is read as a vanilla one: name what it may have meant.
+  // A model with a misspelt block_length or preset is read as a vanilla one: name what it may have
+  // meant.
   private static List<String> nameable(Class<?> type, List<String> known) {
-    if (type != VanillaConfig.class) {
-      return known;
-    }
     List<String> names = new ArrayList<>(known);
-    for (RecordComponent component : BlockConfig.class.getRecordComponents()) {
-      names.add(snakeCase(component.getName()));
+    if (type == TrainingConfig.class || ModelConfig.class.isAssignableFrom(type)) {
+      names.add("preset");
+    }
+    if (type == VanillaConfig.class) {
+      for (RecordComponent component : BlockConfig.class.getRecordComponents()) {
+        names.add(snakeCase(component.getName()));
+      }
     }
     return names;
   }
