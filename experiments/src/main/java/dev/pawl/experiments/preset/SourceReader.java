@@ -146,6 +146,9 @@ final class SourceReader {
                   : ": an experiment, which may have many models; a file of one has it under model"));
       return null;
     }
+    if (BareModel.is(fields)) {
+      return new ModelSource(name, place, root, null, false);
+    }
     YamlNode model = fields.get(MODEL);
     if (model == null || model.fields() == null) {
       return new TrainerFile(place, problems, notes).read(name, root);

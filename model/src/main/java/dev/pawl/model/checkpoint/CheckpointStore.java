@@ -40,7 +40,9 @@ import java.util.stream.Stream;
 public final class CheckpointStore {
   static final String MODEL = "model.safetensors";
   static final String OPTIMIZER = "optimizer.safetensors";
-  static final String MANIFEST = "manifest.json";
+
+  /** The name of the file that vouches for the others. */
+  public static final String MANIFEST = "manifest.json";
 
   private static final long SPARE_BYTES = 16L << 20;
 
@@ -89,6 +91,26 @@ public final class CheckpointStore {
               .formatted(target, e.getMessage()),
           e);
     }
+  }
+
+  /**
+   * Writes the manifest of a folder that holds a model's weights and nothing to go on training
+   * with.
+   */
+  public static void writeManifest(Path folder, SafetensorsWriter.Written model, JsonNode lineage)
+      throws IOException {
+    MessageDigest digest = Digests.sha256();
+    model
+        .tensors()
+        .forEach(
+            (name, sha) ->
+                digest.update((name + " " + sha + "\n").getBytes(StandardCharsets.UTF_8)));
+    ObjectNode manifest = JSON.createObjectNode();
+    manifest.put("format", 1).put("step", 0).put("consumed_samples", 0);
+    manifest.put("sha256", Digests.hex(digest));
+    file(manifest, MODEL, model);
+    manifest.set("lineage", lineage);
+    WeightWriter.writeForced(folder.resolve(MANIFEST), JSON.writeValueAsBytes(manifest));
   }
 
   /**

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** The weights of one model: a safetensors file, or shards under an index. */
@@ -162,6 +163,12 @@ public final class WeightFiles implements AutoCloseable {
     Map<String, List<Long>> shapes = new LinkedHashMap<>();
     homes.forEach((name, file) -> shapes.put(name, entry(name).shape()));
     return shapes;
+  }
+
+  /** Rows of the output matrix, or of the table that stands in for it. */
+  public OptionalLong vocabularyRows() {
+    Long rows = ModelSizes.of(shapes()).get("vocab_size");
+    return rows == null ? OptionalLong.empty() : OptionalLong.of(rows);
   }
 
   /** What the header says of a tensor that is there. */
