@@ -19,6 +19,8 @@ import picocli.CommandLine.Command;
       RunsCommand.class,
       ShowCommand.class,
       ResultsCommand.class,
+      ScoreCommand.class,
+      GenerateCommand.class,
       ModelCommand.class
     })
 public final class Pawl implements Runnable {

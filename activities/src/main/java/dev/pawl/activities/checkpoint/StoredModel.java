@@ -7,6 +7,7 @@ import dev.pawl.experiments.preset.NamedModel;
 import dev.pawl.model.checkpoint.Checkpoint;
 import dev.pawl.model.checkpoint.CheckpointStore;
 import dev.pawl.model.config.ModelConfig;
+import dev.pawl.model.config.Precision;
 import dev.pawl.model.config.TrainingConfig;
 import dev.pawl.model.failure.FailureCause;
 import dev.pawl.model.failure.PawlException;
@@ -156,6 +157,11 @@ public final class StoredModel implements AutoCloseable {
    */
   public boolean padded() {
     return training.map(TrainingConfig::randomPadFirstBlock).orElse(true);
+  }
+
+  /** The precision it was trained in, fp32 where nobody says it. */
+  public Precision precision() {
+    return training.map(TrainingConfig::precision).orElse(Precision.FP32);
   }
 
   /** Whether anybody said how the model was trained. */
