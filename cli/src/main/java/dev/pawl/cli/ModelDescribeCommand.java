@@ -22,9 +22,16 @@ final class ModelDescribeCommand implements Callable<Integer> {
   private static final int PUBLISHED_LENGTH = 2048;
 
   @Parameters(
+      index = "0",
       paramLabel = "NAME|FILE",
       description = "A preset ('pawl model list'), a model file, or a published trainer file.")
   private String model;
+
+  @Parameters(
+      index = "1..*",
+      paramLabel = "key=value",
+      description = "Values that replace those of the file, such as model.vocab_size=512.")
+  private List<String> overrides = List.of();
 
   @Option(
       names = "--context",
@@ -40,7 +47,7 @@ final class ModelDescribeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws JsonProcessingException {
-    NamedModel found = ModelOption.load(model);
+    NamedModel found = ModelOption.load(model, overrides);
     int length =
         context == null
             ? found.training().map(TrainingConfig::maxLength).orElse(PUBLISHED_LENGTH)

@@ -31,7 +31,7 @@ final class ModelDescription {
     if (model.vocabSize() < 1) {
       throw new PawlException(
           FailureCause.CONFIG,
-          "%s: vocab_size is left to a tokenizer; give it to count with".formatted(found.place()));
+          "%s: vocab_size is left to a tokenizer; give model.vocab_size=N to count with".formatted(found.place()));
     }
     if (context < model.blockLength()) {
       throw new PawlException(
@@ -56,8 +56,8 @@ final class ModelDescription {
     flops.put("decode", Math.round(costs.decodeFlops()));
     facts.put("flops_per_token", flops);
     facts.put("cache_bytes_per_token", bytes(costs.cacheValues()));
-    facts.put("block_cache_bytes_per_sequence", bytes(costs.localCacheValues()));
-    facts.put("checkpoint_bytes", bytes(counts.stored()));
+    facts.put("block_cache_bytes_per_sequence", bytes((double) costs.localCacheValues()));
+    facts.put("checkpoint_bytes", bytes((double) counts.stored()));
     if (tensors) {
       facts.put("tensors", tensors(model));
     }

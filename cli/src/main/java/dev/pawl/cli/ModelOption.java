@@ -2,6 +2,7 @@ package dev.pawl.cli;
 
 import dev.pawl.experiments.preset.ModelFiles;
 import dev.pawl.experiments.preset.NamedModel;
+import java.util.List;
 import picocli.CommandLine.Option;
 
 /** The model that a command works with, for commands that take {@code --model}. */
@@ -19,12 +20,12 @@ final class ModelOption {
    * @throws dev.pawl.experiments.ConfigException where there is none
    */
   NamedModel load() {
-    return load(model);
+    return load(model, List.of());
   }
 
-  /** The same for a name that a command takes in another place. */
-  static NamedModel load(String nameOrFile) {
-    NamedModel found = ModelFiles.load(nameOrFile);
+  /** The same for a name that a command takes in another place, with key=value over its file. */
+  static NamedModel load(String nameOrFile, List<String> overrides) {
+    NamedModel found = ModelFiles.load(nameOrFile, overrides);
     found.notes().forEach(note -> System.err.println("note: " + note));
     return found;
   }

@@ -25,7 +25,7 @@ public final class Includes {
       return true;
     }
     int before = problems.size();
-    SourceReader reader = new SourceReader(problems, notes);
+    SourceReader reader = new SourceReader(problems, notes, List.of());
     YamlNode models = fields.get("models");
     if (models != null && models.fields() != null) {
       models

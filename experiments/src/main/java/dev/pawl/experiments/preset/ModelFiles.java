@@ -21,9 +21,19 @@ public final class ModelFiles {
    * @throws ConfigException with the nearest name, or with every problem of the file
    */
   public static NamedModel load(String nameOrFile) {
+    return load(nameOrFile, List.of());
+  }
+
+  /**
+   * The same with {@code key=value} put over the keys of that file.
+   *
+   * @throws ConfigException with the nearest name, or with every problem of the file
+   */
+  public static NamedModel load(String nameOrFile, List<String> overrides) {
     List<String> problems = new ArrayList<>();
     List<String> notes = new ArrayList<>();
-    ModelSource source = new SourceReader(problems, notes).nameOrFile(nameOrFile, Path.of(""));
+    ModelSource source =
+        new SourceReader(problems, notes, overrides).nameOrFile(nameOrFile, Path.of(""));
     if (source == null || !problems.isEmpty()) {
       throw new ConfigException(problems);
     }

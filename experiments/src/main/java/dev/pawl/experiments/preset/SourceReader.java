@@ -1,6 +1,7 @@
 package dev.pawl.experiments.preset;
 
 import dev.pawl.experiments.yaml.Nearest;
+import dev.pawl.experiments.yaml.Overrides;
 import dev.pawl.experiments.yaml.YamlNode;
 import dev.pawl.experiments.yaml.YamlReader;
 import java.io.IOException;
@@ -27,9 +28,13 @@ final class SourceReader {
   /** Places being read, to notice a file that ends in itself. */
   private final Deque<String> open = new ArrayDeque<>();
 
-  SourceReader(List<String> problems, List<String> notes) {
+  /** Put over what is read first. */
+  private List<String> overrides;
+
+  SourceReader(List<String> problems, List<String> notes, List<String> overrides) {
     this.problems = problems;
     this.notes = notes;
+    this.overrides = overrides;
   }
 
   /**
@@ -146,6 +151,8 @@ final class SourceReader {
                   : ": an experiment, which may have many models; a file of one has it under model"));
       return null;
     }
+    Overrides.apply(root, overrides, problems);
+    overrides = List.of();
     if (BareModel.is(fields)) {
       return new ModelSource(name, place, root, null, false);
     }

@@ -69,6 +69,17 @@ class IncludesTest {
   }
 
   @Test
+  void longerBlocksTakeTheWidthThatFits() throws IOException {
+    LoadedExperiment loaded =
+        load(
+            GOOD,
+            "models.b={preset: block_main_b4_5, block_length: 8, embedder: {config: {hidden_size: 0}}}");
+    BlockConfig model = (BlockConfig) loaded.spec().models().get("b");
+    assertEquals(8, model.blockLength());
+    assertEquals(32, model.embedder().config().width());
+  }
+
+  @Test
   void sourcesNameThePresetAndTheFile() throws IOException {
     LoadedExperiment loaded = load(GOOD, "models.a.token_decoder.expansion_ratio=3");
     String preset = "experiments/models/block_main_b4_5.yaml";

@@ -25,6 +25,7 @@ import dev.pawl.model.torch.Torch;
 import dev.pawl.model.torch.Value;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -170,6 +171,10 @@ final class GoldenModel implements AutoCloseable {
       }
     }
     return Math.sqrt(sum);
+  }
+
+  static double[] numbers(String text) {
+    return Arrays.stream(text.trim().split(" ")).mapToDouble(Double::parseDouble).toArray();
   }
 
   private static void fill(String name, Tensor tensor) {

@@ -40,9 +40,9 @@ class GoldenNumbersTest {
       assertEquals(loss, losses[0], TOLERANCE);
       assertEquals(loss, losses[1], TOLERANCE);
       assertArrayEquals(
-          numbers(positions), Arrays.copyOfRange(losses, 4, losses.length), TOLERANCE);
+          GoldenModel.numbers(positions), Arrays.copyOfRange(losses, 4, losses.length), TOLERANCE);
       double[] all = model.logits(GoldenModel.IDS, mask);
-      assertArrayEquals(numbers(logits), Arrays.copyOf(all, 4), TOLERANCE);
+      assertArrayEquals(GoldenModel.numbers(logits), Arrays.copyOf(all, 4), TOLERANCE);
       assertEquals(gradientNorm, model.gradientNorm(), TOLERANCE);
     }
   }
@@ -52,11 +52,13 @@ class GoldenNumbersTest {
     try (GoldenModel model = new GoldenModel(GoldenModel.prefix(2))) {
       double[] found = model.inside(GoldenModel.IDS, GoldenModel.MASK);
       double[] vector = Arrays.copyOfRange(found, 32, 36);
-      assertArrayEquals(numbers("-0.03095703 0.02384517 0.06743261 0.07930544"), vector, TOLERANCE);
+      assertArrayEquals(
+          GoldenModel.numbers("-0.03095703 0.02384517 0.06743261 0.07930544"), vector, TOLERANCE);
       double[] context = Arrays.copyOfRange(found, (8 + 1) * 32, (8 + 1) * 32 + 4);
-      assertArrayEquals(numbers("0.28745739 0.73579783 1.84130171 0.72706149"), context, TOLERANCE);
+      assertArrayEquals(
+          GoldenModel.numbers("0.28745739 0.73579783 1.84130171 0.72706149"), context, TOLERANCE);
       double[] last = Arrays.copyOfRange(found, (8 + 7) * 32, (8 + 7) * 32 + 2);
-      assertArrayEquals(numbers("0.00075142 0.83961616"), last, TOLERANCE);
+      assertArrayEquals(GoldenModel.numbers("0.00075142 0.83961616"), last, TOLERANCE);
     }
   }
 
@@ -86,7 +88,7 @@ class GoldenNumbersTest {
       assertEquals(
           4.3215165658, model.lossAndGradients(GoldenModel.PROMPTS, mask, 1)[0], TOLERANCE);
       assertArrayEquals(
-          numbers("1.06662264 -0.97173169 0.71665669 -0.34344522"),
+          GoldenModel.numbers("1.06662264 -0.97173169 0.71665669 -0.34344522"),
           Arrays.copyOfRange(model.logits(GoldenModel.PROMPTS, mask), 7 * 48, 7 * 48 + 4),
           TOLERANCE);
       assertEquals(8.5802562553, model.gradientNorm(), TOLERANCE);
@@ -104,9 +106,5 @@ class GoldenNumbersTest {
         assertEquals(0.25 * whole, model.gradientNorm(), TOLERANCE);
       }
     }
-  }
-
-  private static double[] numbers(String text) {
-    return Arrays.stream(text.trim().split(" ")).mapToDouble(Double::parseDouble).toArray();
   }
 }

@@ -7,7 +7,9 @@ import dev.pawl.model.config.ModelConfig;
 import dev.pawl.model.config.Precision;
 import dev.pawl.model.generation.GreedyDecoder;
 import dev.pawl.model.generation.LanguageModel;
+import dev.pawl.model.torch.Value;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -32,14 +34,86 @@ class GreedyGoldenTest {
 
   @Test
   void cachedDecodingEqualsFullRecomputationAndHasTheLengthAskedFor() {
-    for (ModelConfig config : new ModelConfig[] {GoldenModel.vanilla(), GoldenModel.prefix(2)}) {
-      for (int length = 1; length <= 9; length++) {
+    for (ModelConfig config : variants()) {
+      for (int length = 1; length <= 9; length += 4) {
         long[] prompt = Arrays.copyOf(GoldenModel.PROMPTS, length);
         long[] found = generate(config, prompt, 1, 5);
         assertEquals(5, found.length);
         assertArrayEquals(recomputed(config, prompt, 5), found, config + ", prompt of " + length);
       }
     }
+  }
+
+  @Test
+  void stepLogitsMeetTheReferenceAtBothPositions() {
+    try (GoldenModel model = new GoldenModel(GoldenModel.prefix(2))) {
+      double[] training = stepLogits(model, 0);
+      assertArrayEquals(
+          GoldenModel.numbers("-0.13076942 0.11777491 -0.08536592 0.03888487"),
+          Arrays.copyOf(training, 4),
+          1e-8);
+      assertArrayEquals(
+          GoldenModel.numbers("-0.54262068 0.55039852 -0.46744652 0.30743882"),
+          Arrays.copyOfRange(training, 3 * 48, 3 * 48 + 4),
+          1e-8);
+      double[] reference = stepLogits(model, 1);
+      assertArrayEquals(
+          GoldenModel.numbers("-0.13076721 0.11777321 -0.08536502 0.03888492"),
+          Arrays.copyOf(reference, 4),
+          1e-8);
+      assertArrayEquals(
+          GoldenModel.numbers("-0.54262411 0.55040190 -0.46744929 0.30744052"),
+          Arrays.copyOfRange(reference, 3 * 48, 3 * 48 + 4),
+          1e-8);
+    }
+  }
+
+  // Logits of the first new block of the first prompt, fed its own arg-max.
+  private static double[] stepLogits(GoldenModel model, int positions) {
+    Value weights = model.prepared();
+    byte[] seen = new byte[16];
+    Arrays.fill(seen, (byte) 1);
+    Value caches =
+        model.program.infer(
+            model.scope, "caches", weights, Value.of(model.scope, 2), Value.of(model.scope, 2));
+    Value context =
+        model.program.infer(
+            model.scope,
+            "read",
+            weights,
+            caches,
+            Value.of(model.scope, model.scope.longs(GoldenModel.PROMPTS, 2, 8)),
+            Value.of(model.scope, model.scope.mask(seen, 2, 8)),
+            Value.of(model.scope, 0));
+    return model
+        .program
+        .infer(
+            model.scope,
+            "decode_logits",
+            weights,
+            context,
+            Value.of(model.scope, 4),
+            Value.of(model.scope, positions),
+            Value.of(model.scope, model.scope.doubles(0, 0, 1)),
+            Value.of(model.scope, model.scope.doubles(new double[8], 2, 4)))
+        .tensor(model.scope)
+        .toDoubles();
+  }
+
+  private static List<ModelConfig> variants() {
+    return List.of(
+        GoldenModel.vanilla(),
+        GoldenModel.prefix(2),
+        GoldenModel.named("summation"),
+        GoldenModel.named("projection"),
+        GoldenModel.named("roberta"),
+        GoldenModel.named("roberta_cls"),
+        GoldenModel.named("T5 cross-attention"),
+        GoldenModel.named("block length 1"),
+        FurtherVariantsTest.named("m2 prefix R1"),
+        FurtherVariantsTest.named("m2 summation"),
+        FurtherVariantsTest.named("repeated prefix"),
+        FurtherVariantsTest.named("m2 t5 embedder concat"));
   }
 
   private static long[] generate(ModelConfig config, long[] prompts, int batch, int newTokens) {

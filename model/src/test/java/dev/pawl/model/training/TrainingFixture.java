@@ -29,6 +29,11 @@ final class TrainingFixture {
   }
 
   static TrainingConfig training(Precision precision, int microBatch) {
+    return training(precision, microBatch, ActivationRecompute.NONE);
+  }
+
+  static TrainingConfig training(
+      Precision precision, int microBatch, ActivationRecompute recompute) {
     return new TrainingConfig(
         16,
         4,
@@ -44,7 +49,7 @@ final class TrainingFixture {
         0.1,
         1.0,
         precision,
-        ActivationRecompute.NONE,
+        recompute,
         true,
         true,
         5,
