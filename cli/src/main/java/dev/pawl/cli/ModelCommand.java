@@ -8,7 +8,12 @@ import picocli.CommandLine.Command;
     name = "model",
     mixinStandardHelpOptions = true,
     description = "Named configurations, sizes and costs.",
-    subcommands = {ModelListCommand.class, ModelDescribeCommand.class})
+    subcommands = {
+      ModelListCommand.class,
+      ModelDescribeCommand.class,
+      ModelImportCommand.class,
+      ModelExportCommand.class
+    })
 final class ModelCommand implements Runnable {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 

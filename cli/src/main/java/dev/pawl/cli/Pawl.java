@@ -25,6 +25,8 @@ import picocli.CommandLine.Command;
       WishCommand.Resume.class,
       WishCommand.Stop.class,
       WishCommand.Cancel.class,
+      ScoreCommand.class,
+      GenerateCommand.class
       ModelCommand.class
     })
 public final class Pawl implements Runnable {

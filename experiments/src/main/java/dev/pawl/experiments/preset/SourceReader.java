@@ -153,6 +153,9 @@ final class SourceReader {
     }
     Overrides.apply(root, overrides, problems);
     overrides = List.of();
+    if (BareModel.is(fields)) {
+      return new ModelSource(name, place, root, null, false);
+    }
     YamlNode model = fields.get(MODEL);
     if (model == null || model.fields() == null) {
       return new TrainerFile(place, problems, notes).read(name, root);

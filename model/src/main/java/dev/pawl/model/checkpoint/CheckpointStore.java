@@ -7,16 +7,22 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pawl.model.failure.FailureCause;
 import dev.pawl.model.failure.PawlException;
 import dev.pawl.model.torch.Tensor;
+import dev.pawl.model.weights.SafetensorsWriter;
+import dev.pawl.model.weights.TorchData;
+import dev.pawl.model.weights.WeightCheck;
+import dev.pawl.model.weights.WeightFiles;
+import dev.pawl.model.weights.WeightLoader;
+import dev.pawl.model.weights.WeightWriter;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,7 +40,9 @@ import java.util.stream.Stream;
 public final class CheckpointStore {
   static final String MODEL = "model.safetensors";
   static final String OPTIMIZER = "optimizer.safetensors";
-  static final String MANIFEST = "manifest.json";
+
+  /** The name of the file that vouches for the others. */
+  public static final String MANIFEST = "manifest.json";
 
   private static final long SPARE_BYTES = 16L << 20;
 
@@ -57,9 +65,9 @@ public final class CheckpointStore {
       Files.createDirectories(temporary);
       requireSpace(temporary, state);
       SafetensorsWriter.Written model =
-          SafetensorsWriter.write(temporary.resolve(MODEL), state.stored());
+          SafetensorsWriter.write(temporary.resolve(MODEL), TorchData.of(state.stored()));
       SafetensorsWriter.Written optimizer =
-          SafetensorsWriter.write(temporary.resolve(OPTIMIZER), state.moments());
+          SafetensorsWriter.write(temporary.resolve(OPTIMIZER), TorchData.of(state.moments()));
       String sha256 = stateDigest(state, model, optimizer);
       ObjectNode manifest = JSON.createObjectNode();
       manifest.put("format", 1);
@@ -69,11 +77,11 @@ public final class CheckpointStore {
       file(manifest, MODEL, model);
       file(manifest, OPTIMIZER, optimizer);
       manifest.set("lineage", lineage);
-      writeForced(temporary.resolve(MANIFEST), JSON.writeValueAsBytes(manifest));
-      forceFolder(temporary);
+      WeightWriter.writeForced(temporary.resolve(MANIFEST), JSON.writeValueAsBytes(manifest));
+      WeightWriter.forceFolder(temporary);
       delete(target);
       Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-      forceFolder(folder);
+      WeightWriter.forceFolder(folder);
       return new Checkpoint(target, state.step(), state.consumedSamples(), sha256, lineage);
     } catch (IOException e) {
       discard(temporary, e);
@@ -83,6 +91,26 @@ public final class CheckpointStore {
               .formatted(target, e.getMessage()),
           e);
     }
+  }
+
+  /**
+   * Writes the manifest of a folder that holds a model's weights and nothing to go on training
+   * with.
+   */
+  public static void writeManifest(Path folder, SafetensorsWriter.Written model, JsonNode lineage)
+      throws IOException {
+    MessageDigest digest = Digests.sha256();
+    model
+        .tensors()
+        .forEach(
+            (name, sha) ->
+                digest.update((name + " " + sha + "\n").getBytes(StandardCharsets.UTF_8)));
+    ObjectNode manifest = JSON.createObjectNode();
+    manifest.put("format", 1).put("step", 0).put("consumed_samples", 0);
+    manifest.put("sha256", Digests.hex(digest));
+    file(manifest, MODEL, model);
+    manifest.set("lineage", lineage);
+    WeightWriter.writeForced(folder.resolve(MANIFEST), JSON.writeValueAsBytes(manifest));
   }
 
   /**
@@ -106,13 +134,20 @@ public final class CheckpointStore {
     return newestFirst().stream().findFirst();
   }
 
-  /** Reads a checkpoint's manifest and verifies every file against it. */
+  /**
+   * Reads a checkpoint's manifest and verifies every file it lists; those of the model are always
+   * among them, those of the optimizer only where training can go on.
+   */
   public static Checkpoint verify(Path checkpoint) {
     try {
       JsonNode manifest = JSON.readTree(Files.readAllBytes(checkpoint.resolve(MANIFEST)));
-      for (String name : List.of(MODEL, OPTIMIZER)) {
-        JsonNode expected = manifest.path("files").path(name);
-        Path file = checkpoint.resolve(name);
+      JsonNode files = manifest.path("files");
+      if (!files.has(MODEL)) {
+        throw damaged(checkpoint.resolve(MANIFEST), "lists no " + MODEL);
+      }
+      for (Map.Entry<String, JsonNode> entry : files.properties()) {
+        JsonNode expected = entry.getValue();
+        Path file = checkpoint.resolve(entry.getKey());
         long bytes = Files.size(file);
         if (bytes != expected.path("bytes").asLong(-1)) {
           throw damaged(
@@ -136,23 +171,23 @@ public final class CheckpointStore {
 
   /** Loads a whole training state. */
   public static void load(Checkpoint checkpoint, TrainingState state) {
-    try {
-      SafetensorsReader.read(checkpoint.folder().resolve(MODEL), state.weights());
-      SafetensorsReader.read(checkpoint.folder().resolve(OPTIMIZER), state.moments());
-    } catch (IOException e) {
-      throw new PawlException(
-          FailureCause.DATA, "checkpoint " + checkpoint.folder() + " cannot be read: " + e, e);
-    }
+    fill(checkpoint.folder().resolve(MODEL), state.weights());
+    fill(checkpoint.folder().resolve(OPTIMIZER), state.moments());
     state.moveTo(checkpoint.step(), checkpoint.consumedSamples());
   }
 
   /** Loads the weights alone. */
   public static void loadWeights(Checkpoint checkpoint, Map<String, Tensor> weights) {
-    try {
-      SafetensorsReader.read(checkpoint.folder().resolve(MODEL), weights);
-    } catch (IOException e) {
-      throw new PawlException(
-          FailureCause.DATA, "checkpoint " + checkpoint.folder() + " cannot be read: " + e, e);
+    fill(checkpoint.folder().resolve(MODEL), weights);
+  }
+
+  private static void fill(Path file, Map<String, Tensor> tensors) {
+    Map<String, List<Long>> shapes = new LinkedHashMap<>();
+    tensors.forEach(
+        (name, tensor) -> shapes.put(name, Arrays.stream(tensor.shape()).boxed().toList()));
+    try (WeightFiles files = WeightFiles.open(file)) {
+      WeightCheck.requireAll(files, shapes);
+      WeightLoader.fill(files, tensors);
     }
   }
 
@@ -247,23 +282,6 @@ public final class CheckpointStore {
 
   private static PawlException damaged(Path file, String how) {
     return new PawlException(FailureCause.DATA, file + " " + how);
-  }
-
-  private static void writeForced(Path file, byte[] bytes) throws IOException {
-    try (FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      java.nio.ByteBuffer buffer = java.nio.ByteBuffer.wrap(bytes);
-      while (buffer.hasRemaining()) {
-        channel.write(buffer);
-      }
-      channel.force(true);
-    }
-  }
-
-  private static void forceFolder(Path path) throws IOException {
-    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      channel.force(true);
-    }
   }
 
   private static void delete(Path path) throws IOException {

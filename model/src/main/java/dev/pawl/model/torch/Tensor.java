@@ -1,6 +1,7 @@
 package dev.pawl.model.torch;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -50,6 +51,51 @@ public final class Tensor {
               scope,
               "copy",
               new Arguments().tensor("into", this).tensor("source", new Tensor(source)));
+    }
+  }
+
+  /**
+   * A copy of some consecutive elements, row-major and little-endian; for tensors that are too
+   * large for one buffer.
+   *
+   * @param first index of the first element
+   */
+  public ByteBuffer part(long first, int count) {
+    try (TensorScope scope = Torch.scope()) {
+      return Torch.memory()
+          .train(
+              scope,
+              "part",
+              new Arguments()
+                  .tensor("source", this)
+                  .tensor("range", scope.longs(new long[] {first, first + count}, 2)))
+          .get(0)
+          .toBytes();
+    }
+  }
+
+  /**
+   * Replaces consecutive elements by those of a little-endian direct buffer.
+   *
+   * @param first index of the first element
+   */
+  public void setPart(long first, ByteBuffer elements) {
+    long count = elements.remaining() / type().bytes();
+    if (first < 0 || first + count > size() || count * type().bytes() != elements.remaining()) {
+      throw new IllegalArgumentException(
+          "%d bytes given from element %d on for a tensor of %d elements of %d"
+              .formatted(elements.remaining(), first, size(), type().bytes()));
+    }
+    try (TensorScope scope = Torch.scope()) {
+      NDArray source = scope.manager().create(elements, new Shape(count), array.getDataType());
+      Torch.memory()
+          .train(
+              scope,
+              "copy_part",
+              new Arguments()
+                  .tensor("into", this)
+                  .tensor("source", new Tensor(source))
+                  .tensor("range", scope.longs(new long[] {first, first + count}, 2)));
     }
   }
 
