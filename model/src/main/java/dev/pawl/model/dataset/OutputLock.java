@@ -21,10 +21,12 @@ import org.jspecify.annotations.Nullable;
 public final class OutputLock implements AutoCloseable {
   private final Path file;
   private final FileChannel channel;
+  private final String mark;
 
-  private OutputLock(Path file, FileChannel channel) {
+  private OutputLock(Path file, FileChannel channel, String mark) {
     this.file = file;
     this.channel = channel;
+    this.mark = mark;
   }
 
   /**
@@ -51,7 +53,7 @@ public final class OutputLock implements AutoCloseable {
         // The former owner may have removed the file between our opening and locking it.
         kept = text(file).equals(mark);
         if (kept) {
-          return new OutputLock(file, channel);
+          return new OutputLock(file, channel, mark);
         }
       } finally {
         if (!kept) {
@@ -79,6 +81,19 @@ public final class OutputLock implements AutoCloseable {
       return Files.readString(file);
     } catch (NoSuchFileException removed) {
       return "";
+    }
+  }
+
+  /**
+   * Makes sure that the lock is still this process's, before something is moved into place.
+   *
+   * @throws BusyException when somebody removed or replaced the lock file
+   */
+  public void requireHeld() throws IOException {
+    if (!text(file).equals(mark)) {
+      throw new BusyException(
+          "%s was removed while its output was being written; another process may write it too: stop one and run the other again"
+              .formatted(file));
     }
   }
 
