@@ -2,8 +2,10 @@ package dev.pawl.cli;
 
 import dev.pawl.db.DatabaseUnavailableException;
 import dev.pawl.experiments.ConfigException;
+import dev.pawl.model.failure.BusyException;
 import dev.pawl.model.failure.FailureCause;
 import dev.pawl.model.failure.PawlException;
+import java.io.IOException;
 import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -14,7 +16,13 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     version = "pawl 0.1.0",
     description = "Runs language-model experiments that must not be lost.",
-    subcommands = {RunCommand.class, RunsCommand.class, ShowCommand.class, ResultsCommand.class})
+    subcommands = {
+      RunCommand.class,
+      RunsCommand.class,
+      ShowCommand.class,
+      ResultsCommand.class,
+      DataCommand.class
+    })
 public final class Pawl implements Runnable {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
@@ -50,6 +58,10 @@ public final class Pawl implements Runnable {
     if (known) {
       return exception.getMessage();
     }
+    if (exception instanceof IOException) {
+      return "%s: check the file and the disk, then run the same command again"
+          .formatted(exception);
+    }
     org.slf4j.LoggerFactory.getLogger(Pawl.class).error("unexpected failure", exception);
     return "BUG: %s (pawl.log in the home folder has the details)".formatted(exception);
   }
@@ -60,6 +72,9 @@ public final class Pawl implements Runnable {
     }
     if (exception instanceof NotFoundException) {
       return ExitCode.NOT_FOUND;
+    }
+    if (exception instanceof BusyException) {
+      return ExitCode.BUSY;
     }
     if (exception instanceof PawlException failure
         && failure.failureCause() == FailureCause.CONFIG) {

@@ -10,7 +10,9 @@ import java.util.OptionalInt;
 final class KilledUnshard {
   private KilledUnshard() {}
 
-  /** Arguments: folder of the shards, output, expected digest. Each byte on stdin allows a piece. */
+  /**
+   * Arguments: folder of the shards, output, expected digest. Each byte on stdin allows a piece.
+   */
   public static void main(String[] arguments) throws IOException {
     Path output = Path.of(arguments[1]);
     UnshardListener listener =

@@ -22,6 +22,7 @@ class KilledUnshardTest {
   private static final int SHARDS = 12;
   private static final int SHARD_BYTES = 4 << 20;
   private static final int LAST_BYTES = 1_234_567;
+
   /** A process that may do this many pieces cannot end. */
   private static final int MOST_PIECES = 44;
 
@@ -79,20 +80,22 @@ class KilledUnshardTest {
 
   private static Process start(Path input, Path output, String sha256, int pieces)
       throws IOException {
-    Process process = new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx64m",
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
-            "-Xshare:auto",
-            "-cp",
-            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-            KilledUnshard.class.getName(),
-            input.toString(),
-            output.toString(),
-            sha256)
-        .redirectError(ProcessBuilder.Redirect.INHERIT)
-        .start();
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx64m",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Xshare:auto",
+                "-cp",
+                System.getProperty(
+                    "surefire.test.class.path", System.getProperty("java.class.path")),
+                KilledUnshard.class.getName(),
+                input.toString(),
+                output.toString(),
+                sha256)
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
     process.getOutputStream().write(new byte[pieces]);
     process.getOutputStream().flush();
     return process;
