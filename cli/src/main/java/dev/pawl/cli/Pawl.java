@@ -2,8 +2,10 @@ package dev.pawl.cli;
 
 import dev.pawl.db.DatabaseUnavailableException;
 import dev.pawl.experiments.ConfigException;
+import dev.pawl.model.failure.BusyException;
 import dev.pawl.model.failure.FailureCause;
 import dev.pawl.model.failure.PawlException;
+import java.io.IOException;
 import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -26,8 +28,9 @@ import picocli.CommandLine.Command;
       WishCommand.Stop.class,
       WishCommand.Cancel.class,
       ScoreCommand.class,
-      GenerateCommand.class
-      ModelCommand.class
+      GenerateCommand.class,
+      ModelCommand.class,
+      DataCommand.class
     })
 public final class Pawl implements Runnable {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
@@ -64,6 +67,10 @@ public final class Pawl implements Runnable {
     if (known) {
       return exception.getMessage();
     }
+    if (exception instanceof IOException) {
+      return "%s: check the file and the disk, then run the same command again"
+          .formatted(exception);
+    }
     org.slf4j.LoggerFactory.getLogger(Pawl.class).error("unexpected failure", exception);
     return "BUG: %s (pawl.log in the home folder has the details)".formatted(exception);
   }
@@ -74,6 +81,9 @@ public final class Pawl implements Runnable {
     }
     if (exception instanceof NotFoundException) {
       return ExitCode.NOT_FOUND;
+    }
+    if (exception instanceof BusyException) {
+      return ExitCode.BUSY;
     }
     if (exception instanceof PawlException failure
         && failure.failureCause() == FailureCause.CONFIG) {

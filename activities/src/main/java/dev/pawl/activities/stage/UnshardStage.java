@@ -7,9 +7,11 @@ import dev.pawl.experiments.plan.StageKind;
 import dev.pawl.experiments.stage.UnshardStageConfig;
 import dev.pawl.model.dataset.FileDigest;
 import dev.pawl.model.dataset.ShardManifest;
+import dev.pawl.model.dataset.ShardSet;
 import dev.pawl.model.dataset.Unsharder;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Joins the shards, in name order, into one file and records its digest. */
 public final class UnshardStage implements Stage<UnshardStageConfig> {
@@ -29,12 +31,16 @@ public final class UnshardStage implements Stage<UnshardStageConfig> {
     Path shards = CorpusLayout.shards(corpus);
     ShardManifest manifest = ShardManifest.read(CorpusLayout.manifest(corpus));
     String file = "corpus" + CorpusLayout.extension(manifest.digests().keySet());
+    ByteCount progress = new ByteCount(context, Sizes.of(shards));
+    // The unfinished output outlives an attempt that is killed: the next one goes on with it.
     FileDigest digest =
         Unsharder.unshard(
-            shards,
-            manifest,
-            context.output().resolve(file),
-            new ByteCount(context, Sizes.of(shards)));
+                ShardSet.ofManifest(shards, manifest),
+                context.output().resolve(file),
+                context.work(),
+                Optional.empty(),
+                progress::advance)
+            .whole();
     WholeCorpus whole = new WholeCorpus(file, digest.bytes(), digest.sha256());
     Json.write(context.output().resolve(WholeCorpus.FILE_NAME), whole);
     return new StageResult(Json.text(whole));

@@ -10,36 +10,42 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
 
 /**
- * Writes a token dataset, {@code <prefix>.bin} and {@code <prefix>.idx} (megatron.md 1.1). Both
- * appear when it is finished; closing it before leaves nothing.
+ * Writes a token dataset, {@code <prefix>.bin} and {@code <prefix>.idx} (megatron.md 1.1), of any
+ * size in constant memory. Both appear when it is finished; closing it before leaves nothing.
  */
 public final class IndexedDatasetWriter implements AutoCloseable {
-  static final byte[] MAGIC = {'M', 'M', 'I', 'D', 'I', 'D', 'X', 0, 0};
-  static final int HEADER_BYTES = 34;
-
   private final Path prefix;
-  private final int vocabularySize;
+  private final int lowest;
+  private final long highest;
   private final TokenType type;
   private final FileChannel tokens;
+  private final IndexSpool index;
   private final ByteBuffer buffer =
       ByteBuffer.allocateDirect(1 << 20).order(ByteOrder.LITTLE_ENDIAN);
-  private int[] lengths = new int[1024];
-  private int sequences;
-  private long[] documents = new long[1024];
-  private int documentEntries = 1;
   private boolean finished;
 
   /** A writer of 16-bit ids for vocabularies below 65,500 and of 32-bit ids above. */
   public IndexedDatasetWriter(Path prefix, int vocabularySize) throws IOException {
+    this(prefix, TokenType.forVocabulary(vocabularySize), 0, vocabularySize - 1);
+  }
+
+  /** A writer of any element type and all ids that fit it. */
+  public IndexedDatasetWriter(Path prefix, TokenType type) throws IOException {
+    this(prefix, type, type.lowest, type.highest);
+  }
+
+  private IndexedDatasetWriter(Path prefix, TokenType type, int lowest, int highest)
+      throws IOException {
     this.prefix = prefix;
-    this.vocabularySize = vocabularySize;
-    this.type = TokenType.forVocabulary(vocabularySize);
+    this.lowest = lowest;
+    this.highest = highest;
+    this.type = type;
+    this.index = new IndexSpool(IndexedDataset.file(prefix, ".idx"));
     this.tokens =
         FileChannel.open(
-            temporary(".bin"),
+            temporary(),
             StandardOpenOption.CREATE,
             StandardOpenOption.TRUNCATE_EXISTING,
             StandardOpenOption.WRITE);
@@ -58,33 +64,50 @@ public final class IndexedDatasetWriter implements AutoCloseable {
   /** Appends a sequence to the current document. */
   public void sequence(int[] ids) throws IOException {
     for (int id : ids) {
-      if (id < 0 || id >= vocabularySize) {
+      if (id < lowest || id > highest) {
         throw new PawlException(
             FailureCause.DATA,
-            "token id %d in %s.bin is outside the vocabulary of %d"
-                .formatted(id, prefix, vocabularySize));
+            lowest == 0
+                ? "token id %d in %s.bin is outside the vocabulary of %d"
+                    .formatted(id, prefix, highest + 1)
+                : "token id %d in %s.bin does not fit %s".formatted(id, prefix, type.id()));
       }
       if (buffer.remaining() < type.bytes) {
         drain();
       }
-      if (type == TokenType.UINT16) {
-        buffer.putShort((short) id);
-      } else {
-        buffer.putInt(id);
-      }
+      type.put(buffer, id);
     }
-    if (sequences == lengths.length) {
-      lengths = Arrays.copyOf(lengths, 2 * sequences);
-    }
-    lengths[sequences++] = ids.length;
+    index.sequence(ids.length);
   }
 
   /** Ends the current document. */
-  public void endDocument() {
-    if (documentEntries == documents.length) {
-      documents = Arrays.copyOf(documents, 2 * documentEntries);
+  public void endDocument() throws IOException {
+    index.endDocument();
+  }
+
+  /**
+   * Appends a whole dataset: its tokens byte for byte, its lengths, and its document entries but
+   * the first, shifted by the sequences so far (megatron.md 1.3).
+   *
+   * @throws PawlException DATA when its element type is another
+   */
+  public void append(IndexedDataset other, ByteProgress progress) throws IOException {
+    if (other.type() != type) {
+      throw new PawlException(
+          FailureCause.DATA,
+          "%s holds %s, what was merged before it holds %s; tokenize both with one vocabulary"
+              .formatted(other.bin(), other.type().id(), type.id()));
     }
-    documents[documentEntries++] = sequences;
+    drain();
+    SparseCopy.append(other.bin(), tokens, progress);
+    IndexFile from = other.index();
+    long before = index.sequences();
+    for (long i = 0; i < from.sequences(); i++) {
+      index.sequence(from.length(i));
+    }
+    for (long k = 1; k < from.documentEntries(); k++) {
+      index.document(before + from.document(k));
+    }
   }
 
   /** Forces both files and moves them into place. */
@@ -92,77 +115,40 @@ public final class IndexedDatasetWriter implements AutoCloseable {
     drain();
     tokens.force(true);
     tokens.close();
-    try (FileChannel index =
-        FileChannel.open(
-            temporary(".idx"),
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE)) {
-      writeIndex(index);
-      index.force(true);
-    }
+    Path temporaryIndex = index.write(type);
     // The index last: a dataset without one does not exist.
-    move(".bin");
-    move(".idx");
+    move(temporary(), IndexedDataset.file(prefix, ".bin"));
+    move(temporaryIndex, IndexedDataset.file(prefix, ".idx"));
+    try (FileChannel folder =
+        FileChannel.open(prefix.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
+      folder.force(true);
+    }
+    index.close();
     finished = true;
   }
 
-  private void writeIndex(FileChannel index) throws IOException {
-    buffer.clear();
-    buffer.put(MAGIC).putLong(1).put((byte) type.code).putLong(sequences).putLong(documentEntries);
-    for (int i = 0; i < sequences; i++) {
-      room(index, 4);
-      buffer.putInt(lengths[i]);
-    }
-    long pointer = 0;
-    for (int i = 0; i < sequences; i++) {
-      room(index, 8);
-      buffer.putLong(pointer);
-      pointer += (long) lengths[i] * type.bytes;
-    }
-    for (int i = 0; i < documentEntries; i++) {
-      room(index, 8);
-      buffer.putLong(documents[i]);
-    }
-    write(index);
-  }
-
-  private void room(FileChannel channel, int bytes) throws IOException {
-    if (buffer.remaining() < bytes) {
-      write(channel);
-    }
-  }
-
   private void drain() throws IOException {
-    write(tokens);
-  }
-
-  private void write(FileChannel channel) throws IOException {
     buffer.flip();
     while (buffer.hasRemaining()) {
-      channel.write(buffer);
+      tokens.write(buffer);
     }
     buffer.clear();
   }
 
-  private Path temporary(String ending) {
-    return prefix.resolveSibling(prefix.getFileName() + ending + ".tmp");
+  private Path temporary() {
+    return IndexedDataset.file(prefix, ".bin.tmp");
   }
 
-  private void move(String ending) throws IOException {
-    Files.move(
-        temporary(ending),
-        prefix.resolveSibling(prefix.getFileName() + ending),
-        StandardCopyOption.ATOMIC_MOVE,
-        StandardCopyOption.REPLACE_EXISTING);
+  private static void move(Path from, Path to) throws IOException {
+    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
   @Override
   public void close() throws IOException {
     if (!finished) {
       tokens.close();
-      Files.deleteIfExists(temporary(".bin"));
-      Files.deleteIfExists(temporary(".idx"));
+      index.close();
+      Files.deleteIfExists(temporary());
     }
   }
 }

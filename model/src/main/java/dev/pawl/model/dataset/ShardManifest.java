@@ -5,6 +5,7 @@ import dev.pawl.model.failure.PawlException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,9 +41,21 @@ public final class ShardManifest {
           FailureCause.DATA,
           file + " is missing: it must list each shard as '<file name> <sha256>', a line each");
     }
+    List<String> lines;
+    try {
+      lines = Files.readAllLines(file);
+    } catch (CharacterCodingException e) {
+      throw new PawlException(
+          FailureCause.DATA, file + " is not text; it must list '<file name> <sha256>' a line", e);
+    }
+    return parse(file.toString(), lines);
+  }
+
+  /** The manifest in lines of text; its name is for messages. */
+  static ShardManifest parse(String file, List<String> lines) {
     SortedMap<String, String> digests = new TreeMap<>();
     int number = 0;
-    for (String line : Files.readAllLines(file)) {
+    for (String line : lines) {
       number++;
       if (line.isBlank()) {
         continue;
@@ -76,11 +89,13 @@ public final class ShardManifest {
     return new ShardManifest(digests);
   }
 
-  static List<Path> shardFiles(Path folder) throws IOException {
+  /** The files of a folder that a manifest should name: neither itself nor hidden ones. */
+  public static List<Path> shardFiles(Path folder) throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
       return files
           .filter(Files::isRegularFile)
           .filter(file -> !file.getFileName().toString().equals(FILE_NAME))
+          .filter(file -> !file.getFileName().toString().startsWith("."))
           .sorted()
           .toList();
     }

@@ -4,7 +4,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A failure with its cause; the message says what, where, why and what to do next. */
-public final class PawlException extends RuntimeException {
+public class PawlException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final FailureCause failureCause;

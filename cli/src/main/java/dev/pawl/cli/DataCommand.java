@@ -1,0 +1,26 @@
+package dev.pawl.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** Groups the commands on data at rest. */
+@Command(
+    name = "data",
+    mixinStandardHelpOptions = true,
+    description = "Checksum, unshard, inspect, merge and repair data.",
+    subcommands = {
+      ChecksumCommand.class,
+      UnshardCommand.class,
+      InspectCommand.class,
+      MergeCommand.class,
+      RepairCommand.class,
+      DataBenchCommand.class
+    })
+final class DataCommand implements Runnable {
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new CommandLine.ParameterException(spec.commandLine(), "a command is needed");
+  }
+}
