@@ -15,7 +15,7 @@ import java.util.Arrays;
  * Random access to a token dataset (megatron.md 1.1, 1.4). Opening it checks the whole index
  * against itself and against the size of the token file. Thread-safe for reading.
  */
-public final class IndexedDataset implements AutoCloseable {
+public final class IndexedDataset implements DocumentSource, AutoCloseable {
   private static final long SEGMENT_BYTES = 1L << 30;
 
   private final Path prefix;
@@ -165,16 +165,19 @@ public final class IndexedDataset implements AutoCloseable {
   }
 
   /** Number of sequences. */
+  @Override
   public int sequences() {
     return lengths.length;
   }
 
   /** Number of tokens in all sequences. */
+  @Override
   public long tokens() {
     return starts[lengths.length];
   }
 
   /** Tokens of a sequence. */
+  @Override
   public int length(int sequence) {
     return lengths[sequence];
   }
@@ -185,6 +188,7 @@ public final class IndexedDataset implements AutoCloseable {
   }
 
   /** Reads part of a sequence. */
+  @Override
   public void read(int sequence, int offset, int length, int[] destination, int at) {
     if (offset < 0 || length < 0 || offset + length > lengths[sequence]) {
       throw new IndexOutOfBoundsException(
