@@ -14,7 +14,7 @@ public final class PackedCorpus implements Samples {
   private final int endOfText;
   private final boolean padToBoundary;
   private final long[] starts;
-  private final int[] leftPads;
+  private final short[] leftPads;
 
   /**
    * Packs a dataset.
@@ -28,10 +28,10 @@ public final class PackedCorpus implements Samples {
     this.padToBoundary = config.padToBoundary();
     int documents = dataset.sequences();
     starts = new long[documents + 1];
-    leftPads = new int[documents];
+    leftPads = new short[documents];
     LeftPads stream = new LeftPads(config.seed(), config.randomPad() ? config.blockLength() : 1);
     for (int i = 0; i < documents; i++) {
-      leftPads[i] = stream.next();
+      leftPads[i] = (short) stream.next();
       long length = leftPads[i] + dataset.length(i) + 1L;
       if (config.padToBoundary()) {
         length += (config.blockLength() - length % config.blockLength()) % config.blockLength();
