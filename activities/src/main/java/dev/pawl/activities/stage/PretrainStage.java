@@ -8,11 +8,6 @@ import dev.pawl.experiments.CanonicalJson;
 import dev.pawl.experiments.plan.StageKind;
 import dev.pawl.experiments.stage.PretrainStageConfig;
 import dev.pawl.model.checkpoint.Checkpoint;
-import dev.pawl.model.config.BlockConfig;
-import dev.pawl.model.config.TrainingConfig;
-import dev.pawl.model.dataset.IndexedDataset;
-import dev.pawl.model.dataset.PackedCorpus;
-import dev.pawl.model.dataset.PackingConfig;
 import dev.pawl.model.failure.FailureCause;
 import dev.pawl.model.failure.PawlException;
 import dev.pawl.model.torch.Torch;
@@ -52,39 +47,22 @@ public final class PretrainStage implements Stage<PretrainStageConfig> {
           "the tokenizer has %d tokens, more than the model's vocab_size %d: raise it"
               .formatted(corpus.vocabularySize(), config.model().vocabSize()));
     }
-    try (IndexedDataset train = IndexedDataset.open(data.resolve("train"));
-        IndexedDataset valid = IndexedDataset.open(data.resolve("valid"))) {
-      PackingConfig packing = packing(config);
-      Pretraining pretraining =
-          new Pretraining(
-              config,
-              context,
-              new PackedCorpus(train, packing, corpus.endOfText()),
-              new PackedCorpus(valid, packing, corpus.endOfText()),
-              lineage(config, context, corpus));
-      Checkpoint last = pretraining.run();
-      Path target = context.output().resolve(last.folder().getFileName());
-      Files.createDirectories(target);
-      for (Path file : files(last.folder())) {
-        take(file, target.resolve(file.getFileName()));
-      }
-      pretraining.record(
-          last,
-          "artifacts/%s/%s/%s".formatted(kind().id(), context.stage().key(), target.getFileName()));
-      return new StageResult(Json.text(Map.of("step", last.step(), "sha256", last.sha256())));
+    Pretraining pretraining =
+        new Pretraining(
+            config,
+            context,
+            TrainingSamples.open(config, corpus, data, context.work()),
+            lineage(config, context, corpus));
+    Checkpoint last = pretraining.run();
+    Path target = context.output().resolve(last.folder().getFileName());
+    Files.createDirectories(target);
+    for (Path file : files(last.folder())) {
+      take(file, target.resolve(file.getFileName()));
     }
-  }
-
-  /** Vanilla models see documents back to back; block models as their recipe pads them. */
-  private static PackingConfig packing(PretrainStageConfig config) {
-    TrainingConfig training = config.training();
-    boolean block = config.model() instanceof BlockConfig;
-    return new PackingConfig(
-        training.maxLength(),
-        config.model().blockLength(),
-        block && training.randomPadFirstBlock(),
-        block && training.padToBlockBoundary(),
-        config.seed());
+    pretraining.record(
+        last,
+        "artifacts/%s/%s/%s".formatted(kind().id(), context.stage().key(), target.getFileName()));
+    return new StageResult(Json.text(Map.of("step", last.step(), "sha256", last.sha256())));
   }
 
   private static JsonNode lineage(
@@ -95,6 +73,9 @@ public final class PretrainStage implements Stage<PretrainStageConfig> {
     lineage.put("model", CanonicalJson.tree(config.model()));
     lineage.put("training", CanonicalJson.tree(config.training()));
     lineage.put("seed", config.seed());
+    if (config.sampling() != null) {
+      lineage.put("sampling", CanonicalJson.tree(config.sampling()));
+    }
     lineage.put("device_kind", config.deviceKind());
     lineage.put("threads", config.threads());
     lineage.put("libtorch", Torch.version());

@@ -1,5 +1,6 @@
 package dev.pawl.model.dataset.megatron;
 
+import dev.pawl.model.config.Split;
 import dev.pawl.model.dataset.DocumentSource;
 import dev.pawl.model.failure.FailureCause;
 import dev.pawl.model.failure.PawlException;

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.pawl.model.config.Split;
+import dev.pawl.model.config.WeightedPrefix;
 import dev.pawl.model.dataset.megatron.MegatronData.Part;
 import dev.pawl.model.dataset.megatron.MegatronData.WeightedDocuments;
 import dev.pawl.model.failure.FailureCause;

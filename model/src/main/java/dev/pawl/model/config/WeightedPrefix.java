@@ -1,4 +1,4 @@
-package dev.pawl.model.dataset.megatron;
+package dev.pawl.model.config;
 
 import dev.pawl.model.failure.FailureCause;
 import dev.pawl.model.failure.PawlException;

@@ -1,4 +1,4 @@
-package dev.pawl.model.dataset.megatron;
+package dev.pawl.model.config;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
