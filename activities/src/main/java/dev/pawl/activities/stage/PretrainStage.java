@@ -47,22 +47,20 @@ public final class PretrainStage implements Stage<PretrainStageConfig> {
           "the tokenizer has %d tokens, more than the model's vocab_size %d: raise it"
               .formatted(corpus.vocabularySize(), config.model().vocabSize()));
     }
-    Pretraining pretraining =
-        new Pretraining(
-            config,
-            context,
-            TrainingSamples.open(config, corpus, data, context.work()),
-            lineage(config, context, corpus));
-    Checkpoint last = pretraining.run();
-    Path target = context.output().resolve(last.folder().getFileName());
-    Files.createDirectories(target);
-    for (Path file : files(last.folder())) {
-      take(file, target.resolve(file.getFileName()));
+    try (TrainingSamples samples = TrainingSamples.open(config, corpus, data, context.work())) {
+      Pretraining pretraining =
+          new Pretraining(config, context, samples, lineage(config, context, corpus));
+      Checkpoint last = pretraining.run();
+      Path target = context.output().resolve(last.folder().getFileName());
+      Files.createDirectories(target);
+      for (Path file : files(last.folder())) {
+        take(file, target.resolve(file.getFileName()));
+      }
+      pretraining.record(
+          last,
+          "artifacts/%s/%s/%s".formatted(kind().id(), context.stage().key(), target.getFileName()));
+      return new StageResult(Json.text(Map.of("step", last.step(), "sha256", last.sha256())));
     }
-    pretraining.record(
-        last,
-        "artifacts/%s/%s/%s".formatted(kind().id(), context.stage().key(), target.getFileName()));
-    return new StageResult(Json.text(Map.of("step", last.step(), "sha256", last.sha256())));
   }
 
   private static JsonNode lineage(

@@ -19,6 +19,8 @@ import dev.pawl.model.dataset.megatron.MegatronData;
 import dev.pawl.model.dataset.megatron.MegatronData.Part;
 import dev.pawl.model.dataset.megatron.MegatronData.WeightedDocuments;
 import dev.pawl.model.dataset.megatron.MegatronSamples;
+import dev.pawl.model.failure.FailureCause;
+import dev.pawl.model.failure.PawlException;
 import dev.pawl.model.training.TrainingData;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -30,8 +32,10 @@ import java.util.List;
  *
  * @param data samples in training order
  * @param valid held-out samples
+ * @param opened datasets that both read from
  */
-record TrainingSamples(TrainingData data, Samples valid) {
+record TrainingSamples(TrainingData data, Samples valid, List<IndexedDataset> opened)
+    implements AutoCloseable {
 
   /**
    * Opens the samples of a training.
@@ -44,37 +48,46 @@ record TrainingSamples(TrainingData data, Samples valid) {
       throws IOException {
     SamplingConfig sampling = config.sampling();
     if (sampling == null) {
-      return packed(
-          config,
-          corpus,
-          IndexedDataset.open(artifact.resolve("train")),
-          IndexedDataset.open(artifact.resolve("valid")));
+      IndexedDataset train = IndexedDataset.open(artifact.resolve("train"));
+      IndexedDataset valid = IndexedDataset.open(artifact.resolve("valid"));
+      return packed(config, corpus, train, valid, List.of(train, valid));
     }
     List<IndexedDataset> train = TokenDatasetFiles.open(artifact, TokenDatasetFiles.TRAIN);
     List<IndexedDataset> valid = TokenDatasetFiles.open(artifact, TokenDatasetFiles.VALID);
+    List<IndexedDataset> opened = new ArrayList<>(train);
+    opened.addAll(valid);
     if (sampling.sampler() == Sampler.MEGATRON) {
-      return megatron(config, sampling, train, valid, new IndexCache(work.resolve("index")));
+      IndexCache cache = new IndexCache(work.resolve("index"));
+      return megatron(config, sampling, train, valid, cache, opened);
     }
     DocumentSource all = new JoinedDocuments(train);
     if (!valid.isEmpty()) {
-      return packed(config, corpus, all, new JoinedDocuments(valid));
+      return packed(config, corpus, all, new JoinedDocuments(valid), opened);
     }
     long[] bounds = Split.parse(sampling.split()).bounds(all.sequences());
-    return packed(
-        config, corpus, all.range(0, (int) bounds[1]), all.range((int) bounds[1], (int) bounds[2]));
+    if (bounds[1] == 0 || bounds[1] == bounds[2]) {
+      throw new PawlException(
+          FailureCause.DATA,
+          "split %s of %d documents leaves %d to train on and %d held out: give more documents, another split, or dataset.valid_prefixes"
+              .formatted(sampling.split(), all.sequences(), bounds[1], bounds[2] - bounds[1]));
+    }
+    DocumentSource kept = all.range(0, (int) bounds[1]);
+    return packed(config, corpus, kept, all.range((int) bounds[1], (int) bounds[2]), opened);
   }
 
   private static TrainingSamples packed(
       PretrainStageConfig config,
       TokenizedCorpus corpus,
       DocumentSource train,
-      DocumentSource valid) {
+      DocumentSource valid,
+      List<IndexedDataset> opened) {
     PackingConfig packing = packing(config);
     PackedCorpus samples = new PackedCorpus(train, packing, corpus.endOfText());
     SampleOrder order = new SampleOrder(config.seed(), samples.samples());
     return new TrainingSamples(
         (position, ids, mask) -> samples.sample(order.at(position), ids, mask),
-        new PackedCorpus(valid, packing, corpus.endOfText()));
+        new PackedCorpus(valid, packing, corpus.endOfText()),
+        opened);
   }
 
   /** Vanilla models see documents back to back; block models as their recipe pads them. */
@@ -94,7 +107,8 @@ record TrainingSamples(TrainingData data, Samples valid) {
       SamplingConfig sampling,
       List<IndexedDataset> train,
       List<IndexedDataset> valid,
-      IndexCache cache)
+      IndexCache cache,
+      List<IndexedDataset> opened)
       throws IOException {
     TrainingConfig training = config.training();
     boolean vanilla = config.model() instanceof VanillaConfig;
@@ -121,7 +135,8 @@ record TrainingSamples(TrainingData data, Samples valid) {
             return samples.length() - training.maxLength();
           }
         },
-        heldOut);
+        heldOut,
+        opened);
   }
 
   private static MegatronData data(
@@ -140,5 +155,10 @@ record TrainingSamples(TrainingData data, Samples valid) {
     }
     return new MegatronData(
         weighted, Split.parse(split), config.training().maxLength(), config.seed(), cache);
+  }
+
+  @Override
+  public void close() {
+    opened.forEach(IndexedDataset::close);
   }
 }
