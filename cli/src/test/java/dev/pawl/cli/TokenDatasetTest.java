@@ -74,47 +74,6 @@ class TokenDatasetTest {
     PawlProcess first = run(killed, KILL, overrides);
     assertEquals(KILLED, first.exitCode(), first.err());
     same(whole, done(run(killed, Map.of(), overrides)));
-
-    PawlProcess again = run(killed, Map.of(), overrides);
-    assertEquals(0, again.exitCode(), again.err());
-    assertEquals(10, again.err().lines().filter(line -> line.endsWith(": reused")).count());
-
-    // Another order of samples gives another model.
-    String[] packed = {
-      "dataset.prefixes=[%s, %s]".formatted(folder.resolve("a"), folder.resolve("b"))
-    };
-    JsonNode other = done(run(straight, Map.of(), packed));
-    for (int i = 0; i < 2; i++) {
-      assertFalse(digest(whole, i).equals(digest(other, i)));
-    }
-  }
-
-  @Test
-  void whatDoesNotFitIsRefused() throws Exception {
-    String a = folder.resolve("a").toString();
-    refused(2, "takes one prefix, or a weight", "dataset.data_path=[1, %s, 2]".formatted(a));
-    refused(2, "dataset.sampler=megatron makes", "dataset.data_path=[1, %s]".formatted(a));
-    refused(2, "no file", "dataset.prefixes=" + folder.resolve("c"));
-    refused(2, "split 'x' has the part 'x'", "dataset.prefixes=" + a, "dataset.split=x");
-    refused(
-        1,
-        "leaves no document for valid",
-        "dataset.prefixes=" + a,
-        "dataset.sampler=megatron",
-        "dataset.split=1");
-    refused(1, "leaves 60 to train on and 0 held out", "dataset.prefixes=" + a, "dataset.split=1");
-    refused(
-        1,
-        "too few for one sample of 4097",
-        "dataset.prefixes=" + a,
-        "dataset.sampler=megatron",
-        "training.max_length=4096");
-  }
-
-  private void refused(int code, String named, String... overrides) throws Exception {
-    PawlProcess run = run(folder.resolve("refused"), Map.of(), overrides);
-    assertEquals(code, run.exitCode(), run.err());
-    assertTrue(run.err().contains(named), run.err());
   }
 
   private static JsonNode done(PawlProcess run) throws Exception {
