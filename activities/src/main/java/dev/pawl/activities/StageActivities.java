@@ -34,6 +34,8 @@ public interface StageActivities {
 
   StageOutcome tokenize(StageRequest request);
 
+  StageOutcome take(StageRequest request);
+
   StageOutcome pretrain(StageRequest request);
 
   StageOutcome evaluate(StageRequest request);

@@ -42,6 +42,11 @@ public final class StageActivitiesImpl implements StageActivities {
   }
 
   @Override
+  public StageOutcome take(StageRequest request) {
+    return run(StageKind.TAKE, request);
+  }
+
+  @Override
   public StageOutcome pretrain(StageRequest request) {
     return run(StageKind.PRETRAIN, request);
   }

@@ -7,5 +7,7 @@ public enum DatasetSource {
   /** Files of the user: UTF-8 text or JSON lines. */
   FILES,
   /** A folder of shards with a checksum manifest. */
-  SHARDS
+  SHARDS,
+  /** Token datasets that were made elsewhere. */
+  INDEXED
 }

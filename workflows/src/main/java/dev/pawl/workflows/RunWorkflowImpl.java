@@ -45,6 +45,7 @@ public final class RunWorkflowImpl implements RunWorkflow {
       case "unshard" -> stages.unshard(request);
       case "checksum" -> stages.checksum(request);
       case "tokenize" -> stages.tokenize(request);
+      case "take" -> stages.take(request);
       case "pretrain" -> stages.pretrain(request);
       case "evaluate" -> stages.evaluate(request);
       case "generation" -> stages.generation(request);

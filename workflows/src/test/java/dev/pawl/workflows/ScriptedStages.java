@@ -38,6 +38,11 @@ final class ScriptedStages implements StageActivities {
   }
 
   @Override
+  public StageOutcome take(StageRequest request) {
+    return perform(request);
+  }
+
+  @Override
   public StageOutcome pretrain(StageRequest request) {
     return perform(request);
   }

@@ -35,6 +35,8 @@ public final class CorpusStage implements Stage<CorpusStageConfig> {
       }
       case FILES -> new CorpusImport(context).files(config.files(), config.validFiles());
       case SHARDS -> new CorpusImport(context).shards(config);
+      case INDEXED ->
+          throw new IllegalArgumentException("token datasets are taken by the take stage");
     }
     ShardManifest manifest = ShardManifest.read(CorpusLayout.manifest(corpus));
     return new StageResult(Json.text(new CorpusMade(manifest.digests().size(), manifest.digest())));

@@ -8,11 +8,6 @@ import dev.pawl.experiments.CanonicalJson;
 import dev.pawl.experiments.plan.StageKind;
 import dev.pawl.experiments.stage.PretrainStageConfig;
 import dev.pawl.model.checkpoint.Checkpoint;
-import dev.pawl.model.config.BlockConfig;
-import dev.pawl.model.config.TrainingConfig;
-import dev.pawl.model.dataset.IndexedDataset;
-import dev.pawl.model.dataset.PackedCorpus;
-import dev.pawl.model.dataset.PackingConfig;
 import dev.pawl.model.failure.FailureCause;
 import dev.pawl.model.failure.PawlException;
 import dev.pawl.model.torch.Torch;
@@ -52,16 +47,9 @@ public final class PretrainStage implements Stage<PretrainStageConfig> {
           "the tokenizer has %d tokens, more than the model's vocab_size %d: raise it"
               .formatted(corpus.vocabularySize(), config.model().vocabSize()));
     }
-    try (IndexedDataset train = IndexedDataset.open(data.resolve("train"));
-        IndexedDataset valid = IndexedDataset.open(data.resolve("valid"))) {
-      PackingConfig packing = packing(config);
+    try (TrainingSamples samples = TrainingSamples.open(config, corpus, data, context.work())) {
       Pretraining pretraining =
-          new Pretraining(
-              config,
-              context,
-              new PackedCorpus(train, packing, corpus.endOfText()),
-              new PackedCorpus(valid, packing, corpus.endOfText()),
-              lineage(config, context, corpus));
+          new Pretraining(config, context, samples, lineage(config, context, corpus));
       Checkpoint last = pretraining.run();
       Path target = context.output().resolve(last.folder().getFileName());
       Files.createDirectories(target);
@@ -76,18 +64,6 @@ public final class PretrainStage implements Stage<PretrainStageConfig> {
     }
   }
 
-  /** Vanilla models see documents back to back; block models as their recipe pads them. */
-  private static PackingConfig packing(PretrainStageConfig config) {
-    TrainingConfig training = config.training();
-    boolean block = config.model() instanceof BlockConfig;
-    return new PackingConfig(
-        training.maxLength(),
-        config.model().blockLength(),
-        block && training.randomPadFirstBlock(),
-        block && training.padToBlockBoundary(),
-        config.seed());
-  }
-
   private static JsonNode lineage(
       PretrainStageConfig config, StageContext context, TokenizedCorpus corpus) {
     Map<String, Object> lineage = new LinkedHashMap<>();
@@ -96,6 +72,9 @@ public final class PretrainStage implements Stage<PretrainStageConfig> {
     lineage.put("model", CanonicalJson.tree(config.model()));
     lineage.put("training", CanonicalJson.tree(config.training()));
     lineage.put("seed", config.seed());
+    if (config.sampling() != null) {
+      lineage.put("sampling", CanonicalJson.tree(config.sampling()));
+    }
     lineage.put("device_kind", config.deviceKind());
     lineage.put("threads", config.threads());
     lineage.put("libtorch", Torch.version());

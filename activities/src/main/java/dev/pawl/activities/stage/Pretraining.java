@@ -13,8 +13,6 @@ import dev.pawl.model.checkpoint.Checkpoint;
 import dev.pawl.model.checkpoint.CheckpointStore;
 import dev.pawl.model.checkpoint.TrainingState;
 import dev.pawl.model.config.TrainingConfig;
-import dev.pawl.model.dataset.PackedCorpus;
-import dev.pawl.model.dataset.SampleOrder;
 import dev.pawl.model.generation.LanguageModel;
 import dev.pawl.model.torch.TensorScope;
 import dev.pawl.model.torch.Torch;
@@ -44,24 +42,18 @@ final class Pretraining {
   private final PretrainStageConfig config;
   private final TrainingConfig training;
   private final StageContext context;
-  private final PackedCorpus train;
-  private final PackedCorpus valid;
+  private final TrainingSamples samples;
   private final JsonNode lineage;
   private final Architecture architecture;
   private final CheckpointStore checkpoints;
   private final List<MetricPoint> metrics = new ArrayList<>();
 
   Pretraining(
-      PretrainStageConfig config,
-      StageContext context,
-      PackedCorpus train,
-      PackedCorpus valid,
-      JsonNode lineage) {
+      PretrainStageConfig config, StageContext context, TrainingSamples samples, JsonNode lineage) {
     this.config = config;
     this.training = config.training();
     this.context = context;
-    this.train = train;
-    this.valid = valid;
+    this.samples = samples;
     this.lineage = lineage;
     this.architecture = Architecture.of(config.model());
     this.checkpoints = new CheckpointStore(context.work().resolve("checkpoints"));
@@ -69,7 +61,6 @@ final class Pretraining {
 
   /** Trains to the end and returns the final checkpoint. */
   Checkpoint run() throws IOException {
-    SampleOrder order = new SampleOrder(config.seed(), train.samples());
     try (TensorScope scope = Torch.scope()) {
       List<String> problems = new ArrayList<>();
       Optional<Checkpoint> found = checkpoints.newestValid(problems);
@@ -83,12 +74,7 @@ final class Pretraining {
         state = TrainingState.initial(scope, architecture, config.seed());
       }
       try (Trainer trainer =
-          new Trainer(
-              architecture,
-              training,
-              (position, ids, mask) -> train.sample(order.at(position), ids, mask),
-              state,
-              config.seed())) {
+          new Trainer(architecture, training, samples.data(), state, config.seed())) {
         return steps(trainer, state, found);
       }
     }
@@ -148,7 +134,7 @@ final class Pretraining {
   private double validate(TrainingState state) {
     try (LanguageModel model =
         new LanguageModel(architecture, state.weights(), training.precision())) {
-      return Validation.loss(model, valid, training.maxLength(), training.validSamples());
+      return Validation.loss(model, samples.valid(), training.validSamples());
     }
   }
 

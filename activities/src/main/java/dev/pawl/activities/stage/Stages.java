@@ -15,6 +15,7 @@ public final class Stages {
         new UnshardStage(),
         new ChecksumStage(),
         new TokenizeStage(),
+        new TakeStage(),
         new PretrainStage(),
         new EvaluateStage(),
         new GenerationStage(),

@@ -1,6 +1,6 @@
 package dev.pawl.activities.stage;
 
-import dev.pawl.model.dataset.PackedCorpus;
+import dev.pawl.model.dataset.Samples;
 import dev.pawl.model.generation.LanguageModel;
 
 /** Mean cross-entropy, in nats a predicted token, over held-out samples. */
@@ -14,7 +14,8 @@ final class Validation {
    *
    * @param limit number of samples; 0 is all
    */
-  static double loss(LanguageModel model, PackedCorpus corpus, int maxLength, int limit) {
+  static double loss(LanguageModel model, Samples corpus, int limit) {
+    int maxLength = corpus.length();
     long samples = limit == 0 ? corpus.samples() : Math.min(limit, corpus.samples());
     double sum = 0;
     long count = 0;

@@ -17,6 +17,7 @@ import dev.pawl.experiments.stage.FileIdentity;
 import dev.pawl.experiments.stage.GenerationStageConfig;
 import dev.pawl.experiments.stage.PretrainStageConfig;
 import dev.pawl.experiments.stage.ReportStageConfig;
+import dev.pawl.experiments.stage.SamplingConfig;
 import dev.pawl.experiments.stage.StageConfig;
 import dev.pawl.experiments.stage.TaskConfig;
 import dev.pawl.experiments.stage.TokenizeStageConfig;
@@ -24,12 +25,15 @@ import dev.pawl.experiments.stage.TokenizerConfig;
 import dev.pawl.experiments.stage.UnshardStageConfig;
 import dev.pawl.experiments.yaml.Binder;
 import dev.pawl.model.config.ModelConfig;
+import dev.pawl.model.config.Sampler;
+import dev.pawl.model.config.TrainingConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Turns an experiment into runs and stages. Reads the user's files, writes nothing. */
 public final class Planner {
@@ -61,8 +65,9 @@ public final class Planner {
   }
 
   private Plan plan() {
-    CorpusStageConfig corpus = corpus();
-    TokenizerConfig tokenizer = tokenizer(corpus.source());
+    DatasetSource source = spec.dataset().effectiveSource();
+    TokenizerConfig tokenizer = tokenizer(source);
+    DataStages data = source == DatasetSource.INDEXED ? tokens(tokenizer) : text(source, tokenizer);
     int vocabulary = vocabulary(tokenizer);
     List<TaskConfig> tasks = tasks();
     Map<String, ModelConfig> models = new LinkedHashMap<>();
@@ -73,7 +78,7 @@ public final class Planner {
     }
     String configJson = CanonicalJson.write(Map.of("name", spec.experiment(), "seed", spec.seed()));
     List<PlannedRun> runs = new ArrayList<>();
-    models.forEach((name, model) -> runs.add(run(name, model, corpus, tokenizer, tasks)));
+    models.forEach((name, model) -> runs.add(run(name, model, data, tasks)));
     List<String> parts = new ArrayList<>(List.of("experiment", spec.experiment()));
     runs.forEach(run -> parts.add(run.id()));
     String digest = StageKey.hash(parts);
@@ -87,14 +92,78 @@ public final class Planner {
         notes);
   }
 
-  private PlannedRun run(
-      String name,
-      ModelConfig model,
-      CorpusStageConfig corpusConfig,
-      TokenizerConfig tokenizer,
-      List<TaskConfig> tasks) {
+  private PlannedRun run(String name, ModelConfig model, DataStages data, List<TaskConfig> tasks) {
+    List<PlannedStage> stages = new ArrayList<>(data.stages());
+    TrainingConfig training =
+        spec.dataset().sampler() == Sampler.MEGATRON
+            ? spec.training().withoutPadding()
+            : spec.training();
+    String pretrain =
+        add(
+            stages,
+            StageKind.PRETRAIN,
+            new PretrainStageConfig(
+                model,
+                training,
+                spec.seed(),
+                machine.deviceKind(),
+                machine.threads(),
+                data.sampling()),
+            Map.of("tokenize", data.tokenize()));
+    String evaluate =
+        add(
+            stages,
+            StageKind.EVALUATE,
+            new EvaluateStageConfig(
+                tasks, spec.evaluation().batchSize(), machine.deviceKind(), machine.threads()),
+            Map.of("pretrain", pretrain, "tokenize", data.tokenize(), "corpus", data.corpus()));
+    String generation =
+        add(
+            stages,
+            StageKind.GENERATION,
+            new GenerationStageConfig(
+                spec.generation().shapes(),
+                spec.generation().repetitions(),
+                spec.generation().precision(),
+                machine.deviceKind(),
+                machine.threads()),
+            Map.of("pretrain", pretrain));
+    String report =
+        add(
+            stages,
+            StageKind.REPORT,
+            new ReportStageConfig(),
+            Map.of("evaluate", evaluate, "generation", generation, "pretrain", pretrain));
+    String id = StageKey.hash(List.of("run", spec.experiment(), name, report)).substring(0, 12);
+    Map<String, Object> config = new LinkedHashMap<>();
+    config.put("model", CanonicalJson.tree(model));
+    config.put("training", CanonicalJson.tree(training));
+    config.put("seed", spec.seed());
+    return new PlannedRun(id, name, model, CanonicalJson.write(config), stages);
+  }
+
+  /** The stages that end with token ids, and the keys of those that later ones read. */
+  private record DataStages(
+      List<PlannedStage> stages,
+      String corpus,
+      String tokenize,
+      @Nullable SamplingConfig sampling) {}
+
+  private DataStages tokens(TokenizerConfig tokenizer) {
+    TokenDatasets datasets = new TokenDatasets(spec.dataset(), files, this::place, problems);
     List<PlannedStage> stages = new ArrayList<>();
-    String corpus = add(stages, StageKind.CORPUS, corpusConfig, Map.of());
+    String take = add(stages, StageKind.TAKE, datasets.take(tokenizer), Map.of());
+    return new DataStages(stages, take, take, datasets.sampling());
+  }
+
+  private DataStages text(DatasetSource source, TokenizerConfig tokenizer) {
+    if (spec.dataset().sampler() == Sampler.MEGATRON) {
+      problems.add(
+          place("dataset.sampler")
+              + ": dataset.sampler: megatron takes token datasets: dataset.prefixes or dataset.data_path");
+    }
+    List<PlannedStage> stages = new ArrayList<>();
+    String corpus = add(stages, StageKind.CORPUS, corpus(source), Map.of());
     String shards =
         add(
             stages,
@@ -116,43 +185,7 @@ public final class Planner {
             new TokenizeStageConfig(
                 tokenizer, spec.dataset().jsonKey(), spec.dataset().validFraction()),
             Map.of("corpus", corpus, "unshard", unshard, "checksum", checksum));
-    String pretrain =
-        add(
-            stages,
-            StageKind.PRETRAIN,
-            new PretrainStageConfig(
-                model, spec.training(), spec.seed(), machine.deviceKind(), machine.threads()),
-            Map.of("tokenize", tokenize));
-    String evaluate =
-        add(
-            stages,
-            StageKind.EVALUATE,
-            new EvaluateStageConfig(
-                tasks, spec.evaluation().batchSize(), machine.deviceKind(), machine.threads()),
-            Map.of("pretrain", pretrain, "tokenize", tokenize, "corpus", corpus));
-    String generation =
-        add(
-            stages,
-            StageKind.GENERATION,
-            new GenerationStageConfig(
-                spec.generation().shapes(),
-                spec.generation().repetitions(),
-                spec.generation().precision(),
-                machine.deviceKind(),
-                machine.threads()),
-            Map.of("pretrain", pretrain));
-    String report =
-        add(
-            stages,
-            StageKind.REPORT,
-            new ReportStageConfig(),
-            Map.of("evaluate", evaluate, "generation", generation, "pretrain", pretrain));
-    String id = StageKey.hash(List.of("run", spec.experiment(), name, report)).substring(0, 12);
-    Map<String, Object> config = new LinkedHashMap<>();
-    config.put("model", CanonicalJson.tree(model));
-    config.put("training", CanonicalJson.tree(spec.training()));
-    config.put("seed", spec.seed());
-    return new PlannedRun(id, name, model, CanonicalJson.write(config), stages);
+    return new DataStages(stages, corpus, tokenize, null);
   }
 
   private static String add(
@@ -163,14 +196,13 @@ public final class Planner {
     return key;
   }
 
-  private CorpusStageConfig corpus() {
+  private CorpusStageConfig corpus(DatasetSource source) {
     DatasetSpec dataset = spec.dataset();
-    DatasetSource source = dataset.effectiveSource();
     List<FileIdentity> documents = List.of();
     List<FileIdentity> valid = List.of();
     FileIdentity shards = null;
     switch (source) {
-      case STORIES -> {}
+      case STORIES, INDEXED -> {}
       case FILES -> {
         if (dataset.files().isEmpty()) {
           problems.add(

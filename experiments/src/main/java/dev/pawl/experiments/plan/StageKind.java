@@ -9,6 +9,7 @@ public enum StageKind {
   UNSHARD(1),
   CHECKSUM(1),
   TOKENIZE(1),
+  TAKE(1),
   PRETRAIN(3),
   EVALUATE(1),
   GENERATION(1),

@@ -11,6 +11,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,30 @@ final class UserFiles {
       problems.add("%s: %s: %s cannot be read: %s".formatted(place, key, file, e));
       return new FileIdentity(file.toString(), "");
     }
+  }
+
+  /**
+   * Digest of a file that may be too large to read for a plan: a {@code checksums.txt} beside it is
+   * believed where it names the file. Whoever takes the file compares.
+   */
+  FileIdentity identifyLarge(String place, String key, String path) {
+    Path file = Path.of(path).toAbsolutePath().normalize();
+    Path checksums = file.resolveSibling("checksums.txt");
+    if (Files.isRegularFile(file) && Files.isRegularFile(checksums)) {
+      try {
+        for (String line : Files.readAllLines(checksums)) {
+          String[] columns = line.strip().split("\\s+", -1);
+          if (columns.length == 2
+              && columns[0].equals(String.valueOf(file.getFileName()))
+              && columns[1].matches("[0-9a-fA-F]{64}")) {
+            return new FileIdentity(file.toString(), columns[1].toLowerCase(Locale.ROOT));
+          }
+        }
+      } catch (IOException e) {
+        problems.add("%s: %s: %s cannot be read: %s".formatted(place, key, checksums, e));
+      }
+    }
+    return identify(place, key, path);
   }
 
   /** Folder of shards, known by its manifest. */

@@ -7,6 +7,7 @@ public sealed interface StageConfig
         UnshardStageConfig,
         ChecksumStageConfig,
         TokenizeStageConfig,
+        TakeStageConfig,
         PretrainStageConfig,
         EvaluateStageConfig,
         GenerationStageConfig,

@@ -6,10 +6,6 @@ public record TokenizeStageConfig(TokenizerConfig tokenizer, String jsonKey, dou
 
   @Override
   public StageConfig withoutPaths() {
-    FileIdentity file = tokenizer.file();
-    return new TokenizeStageConfig(
-        new TokenizerConfig(tokenizer.type(), file == null ? null : file.withoutPath()),
-        jsonKey,
-        validFraction);
+    return new TokenizeStageConfig(tokenizer.withoutPath(), jsonKey, validFraction);
   }
 }

@@ -165,4 +165,72 @@ class PlannerTest {
     Plan plan = text(document("a.txt", "once"), "tokenizer.file=" + tokenizer);
     assertEquals(384, plan.runs().get(0).model().vocabSize());
   }
+
+  @Test
+  void tokenDatasetsReplaceTheStagesOfText() throws IOException {
+    Path bin = document("d/x.bin", "ids");
+    document("d/x.idx", "index");
+    String prefix = bin.toString().replace(".bin", "");
+    Plan plan = tokens(prefix);
+    assertEquals(
+        "take pretrain evaluate generation report",
+        String.join(" ", plan.runs().get(1).stages().stream().map(PlannedStage::kind).toList()));
+    assertEquals("pretrain evaluate generation report", changed(plan, tokens(prefix, "split=9/1")));
+    Plan megatron = tokens(prefix, "sampler=megatron");
+    assertEquals("pretrain evaluate generation report", changed(plan, megatron));
+    String config = megatron.runs().get(1).stages().get(1).configJson();
+    assertTrue(config.contains("\"padToBlockBoundary\":false"), config);
+
+    Path moved = document("e/y.bin", "ids");
+    document("e/y.idx", "index");
+    assertEquals("", changed(plan, tokens(moved.toString())));
+    document("e/y.idx", "other");
+    assertEquals(
+        "take pretrain evaluate generation report", changed(plan, tokens(moved.toString())));
+  }
+
+  @Test
+  void aDigestBesideALargeFileIsBelieved() throws IOException {
+    Path bin = document("d/x.bin", "ids");
+    document("d/x.idx", "index");
+    String digest = "ab".repeat(32);
+    document("d/checksums.txt", "x.bin " + digest + "\n");
+    String config = tokens(bin.toString()).runs().get(0).stages().get(0).configJson();
+    assertTrue(config.contains(digest), config);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "data_path=[1, x, 2] | takes one prefix, or a weight before every prefix",
+        "data_path=[x, 1] | 'x' is not a weight",
+        "data_path=[1, x] | dataset.sampler=megatron makes",
+        "prefixes=nowhere | no file",
+        "split=x | split 'x' has the part 'x'",
+        "data_file_list=nowhere | give one of prefixes, data_path and data_file_list"
+      })
+  void tokenDatasetsThatDoNotFitAreRefused(String override, String named) throws IOException {
+    Path bin = document("d/x.bin", "ids");
+    document("d/x.idx", "index");
+    List<String> overrides = new ArrayList<>(List.of("dataset.source=indexed"));
+    if (!override.startsWith("data_path") && !override.startsWith("prefixes")) {
+      overrides.add("dataset.prefixes=" + bin);
+    }
+    overrides.add("dataset." + override);
+    ConfigException refused =
+        assertThrows(
+            ConfigException.class,
+            () -> Planner.plan(Experiments.load(Path.of("text.yaml"), overrides), MACHINE));
+    assertTrue(refused.getMessage().contains(named), refused.getMessage());
+  }
+
+  private static Plan tokens(String prefix, String... overrides) {
+    List<String> all = new ArrayList<>(List.of("dataset.source=indexed"));
+    all.add("dataset.prefixes=" + prefix);
+    for (String override : overrides) {
+      all.add("dataset." + override);
+    }
+    return Planner.plan(Experiments.load(Path.of("text.yaml"), all), MACHINE);
+  }
 }

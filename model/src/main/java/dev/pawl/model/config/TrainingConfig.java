@@ -78,4 +78,28 @@ public record TrainingConfig(
               .formatted(numWarmupSteps, numTrainSteps));
     }
   }
+
+  /** The same recipe for documents that are not padded. */
+  public TrainingConfig withoutPadding() {
+    return new TrainingConfig(
+        maxLength,
+        totalBatchSize,
+        perDeviceTrainBatchSize,
+        numTrainSteps,
+        stopSteps,
+        numWarmupSteps,
+        learningRate,
+        minLearningRateRatio,
+        adamBeta1,
+        adamBeta2,
+        adamEpsilon,
+        weightDecay,
+        maxGradNorm,
+        precision,
+        false,
+        false,
+        saveSteps,
+        loggingSteps,
+        validSamples);
+  }
 }

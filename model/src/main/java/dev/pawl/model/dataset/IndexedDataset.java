@@ -9,7 +9,7 @@ import java.nio.file.Path;
  * nothing is copied to the heap. Opening it checks the whole index against itself and against the
  * size of the token file. Thread-safe for reading.
  */
-public final class IndexedDataset implements AutoCloseable {
+public final class IndexedDataset implements DocumentSource, AutoCloseable {
   private final Path prefix;
   private final IndexFile index;
   private final MappedFile tokens;
@@ -57,16 +57,19 @@ public final class IndexedDataset implements AutoCloseable {
   }
 
   /** Number of sequences. */
+  @Override
   public int sequences() {
     return sequences;
   }
 
   /** Number of tokens in all sequences. */
+  @Override
   public long tokens() {
     return tokens.bytes() / index.type().bytes;
   }
 
   /** Tokens of a sequence. */
+  @Override
   public int length(int sequence) {
     requireSequence(sequence);
     return index.length(sequence);
@@ -96,6 +99,7 @@ public final class IndexedDataset implements AutoCloseable {
   }
 
   /** Reads part of a sequence. */
+  @Override
   public void read(int sequence, int offset, int length, int[] destination, int at) {
     if (offset < 0 || length < 0 || offset > length(sequence) - length) {
       throw new IndexOutOfBoundsException(

@@ -8,30 +8,30 @@ import java.util.Arrays;
  * Documents one after another, each [left pads][tokens][end of text][right pads], cut into samples
  * of equal length (block-transformer.md 5.5). Thread-safe.
  */
-public final class PackedCorpus {
-  private final IndexedDataset dataset;
+public final class PackedCorpus implements Samples {
+  private final DocumentSource dataset;
   private final int maxLength;
   private final int endOfText;
   private final boolean padToBoundary;
   private final long[] starts;
-  private final int[] leftPads;
+  private final short[] leftPads;
 
   /**
    * Packs a dataset.
    *
    * @throws PawlException DATA when it is shorter than one sample
    */
-  public PackedCorpus(IndexedDataset dataset, PackingConfig config, int endOfText) {
+  public PackedCorpus(DocumentSource dataset, PackingConfig config, int endOfText) {
     this.dataset = dataset;
     this.maxLength = config.maxLength();
     this.endOfText = endOfText;
     this.padToBoundary = config.padToBoundary();
     int documents = dataset.sequences();
     starts = new long[documents + 1];
-    leftPads = new int[documents];
+    leftPads = new short[documents];
     LeftPads stream = new LeftPads(config.seed(), config.randomPad() ? config.blockLength() : 1);
     for (int i = 0; i < documents; i++) {
-      leftPads[i] = stream.next();
+      leftPads[i] = (short) stream.next();
       long length = leftPads[i] + dataset.length(i) + 1L;
       if (config.padToBoundary()) {
         length += (config.blockLength() - length % config.blockLength()) % config.blockLength();
@@ -47,11 +47,18 @@ public final class PackedCorpus {
   }
 
   /** Number of samples; the remainder behind them is not used. */
+  @Override
   public long samples() {
     return starts[leftPads.length] / maxLength;
   }
 
+  @Override
+  public int length() {
+    return maxLength;
+  }
+
   /** Fills ids, and mask with 1 for document tokens and end-of-text, 0 for padding of id 0. */
+  @Override
   public void sample(long index, int[] ids, byte[] mask) {
     long at = index * maxLength;
     int found = Arrays.binarySearch(starts, at);

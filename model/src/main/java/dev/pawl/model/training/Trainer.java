@@ -97,7 +97,7 @@ public final class Trainer implements AutoCloseable {
 
   private double[] microBatch(TensorScope step, int index, double weight) {
     int samples = config.perDeviceTrainBatchSize();
-    int length = config.maxLength();
+    int length = config.maxLength() + data.extraTokens();
     long[] ids = new long[samples * length];
     byte[] mask = new byte[samples * length];
     int[] sampleIds = new int[length];

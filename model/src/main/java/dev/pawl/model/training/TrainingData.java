@@ -6,8 +6,13 @@ public interface TrainingData {
    * Reads the sample at a position in the endless stream of epochs.
    *
    * @param position samples consumed before it
-   * @param ids filled with max_length token ids
+   * @param ids filled with max_length + {@link #extraTokens} token ids
    * @param mask filled with 1 for a real token, 0 for padding
    */
   void read(long position, int[] ids, byte[] mask);
+
+  /** Tokens of a sample beyond max_length: 1 where the target of the last input comes along. */
+  default int extraTokens() {
+    return 0;
+  }
 }

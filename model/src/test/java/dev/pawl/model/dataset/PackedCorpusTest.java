@@ -36,7 +36,10 @@ class PackedCorpusTest {
       assertEquals(6, corpus.samples());
       sample(corpus, 0, "0 0 100 101 102 103 104 0", "0 0 1 1 1 1 1 1");
       sample(corpus, 1, "0 105 106 107 0 0 0 0", "0 1 1 1 1 0 0 0");
+      sample(corpus, 2, "0 0 0 108 109 110 111 112", "0 0 0 1 1 1 1 1");
+      sample(corpus, 3, "113 114 115 116 0 0 0 0", "1 1 1 1 1 0 0 0");
       sample(corpus, 4, "0 0 117 0 0 0 0 0", "0 0 1 0 1 0 0 0");
+      sample(corpus, 5, "0 0 118 119 120 121 122 123", "0 0 1 1 1 1 1 1");
     }
   }
 
