@@ -18,10 +18,12 @@ final class BytePairFiles {
     int[] byteIds = new int[256];
     for (int b = 0; b < 256; b++) {
       Integer id = ids.get(String.valueOf(ByteAlphabet.character(b)));
-      if (id == null) {
+      // These bytes stand in no UTF-8, so published vocabularies may lack them.
+      boolean impossible = b == 0xc0 || b == 0xc1 || b >= 0xf5;
+      if (id == null && !impossible) {
         throw new IllegalArgumentException("goes with a vocabulary without a token for byte " + b);
       }
-      byteIds[b] = id;
+      byteIds[b] = id == null ? -1 : id;
     }
     int[] table = new int[3 * merges.length];
     int size = 0;
