@@ -1,6 +1,7 @@
 package dev.pawl.model.tokenizer;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.pawl.model.failure.FailureCause;
@@ -9,10 +10,8 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
 
 /** A tokenizer out of a Hugging Face {@code tokenizer.json}, truncation and padding off. */
 final class HuggingFaceFile implements Tokenizer {
@@ -22,19 +21,37 @@ final class HuggingFaceFile implements Tokenizer {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final HuggingFaceTokenizer tokenizer;
+  private final Optional<PlainBytePairs> plain;
+  private final boolean specialTokens;
   private final int vocabularySize;
+  private final int baseVocabularySize;
   private final int endOfText;
   private final String digest;
 
   private HuggingFaceFile(
-      HuggingFaceTokenizer tokenizer, int vocabularySize, int endOfText, String digest) {
+      HuggingFaceTokenizer tokenizer,
+      Optional<PlainBytePairs> plain,
+      boolean specialTokens,
+      int vocabularySize,
+      int baseVocabularySize,
+      int endOfText,
+      String digest) {
     this.tokenizer = tokenizer;
+    this.plain = plain;
+    this.specialTokens = specialTokens;
     this.vocabularySize = vocabularySize;
+    this.baseVocabularySize = baseVocabularySize;
     this.endOfText = endOfText;
     this.digest = digest;
   }
 
-  static HuggingFaceFile open(Path file) {
+  /**
+   * Opens a file.
+   *
+   * @param specialTokens whether encoding adds what the file's post-processor adds
+   * @param fast whether files and texts that {@link PlainBytePairs} knows are encoded there
+   */
+  static HuggingFaceFile open(Path file, boolean specialTokens, boolean fast) {
     try {
       byte[] bytes = Files.readAllBytes(file);
       JsonNode json = JSON.readTree(bytes);
@@ -61,7 +78,16 @@ final class HuggingFaceFile implements Tokenizer {
           HuggingFaceTokenizer.newInstance(
               new ByteArrayInputStream(bytes),
               Map.of("truncation", "false", "padding", "false", "addSpecialTokens", "false"));
-      return new HuggingFaceFile(tokenizer, highest + 1, endOfText, sha256(bytes));
+      String adds = json.path("post_processor").path("type").asText("ByteLevel");
+      boolean addsSome = specialTokens && !adds.equals("ByteLevel");
+      return new HuggingFaceFile(
+          tokenizer,
+          fast && !addsSome ? PlainBytePairs.of(json) : Optional.empty(),
+          addsSome,
+          highest + 1,
+          json.path("model").path("vocab").size(),
+          endOfText,
+          TokenizerFiles.sha256(bytes));
     } catch (IOException | RuntimeException e) {
       if (e instanceof PawlException known) {
         throw known;
@@ -76,21 +102,35 @@ final class HuggingFaceFile implements Tokenizer {
 
   @Override
   public int[] encode(String text) {
-    int[] ids = new int[0];
-    int length = 0;
+    return plain.flatMap(here -> here.encode(text)).orElseGet(() -> encodeInLibrary(text));
+  }
+
+  private int[] encodeInLibrary(String text) {
+    if (specialTokens) {
+      // What is added belongs to the whole text, so it cannot be cut.
+      Ids whole = new Ids();
+      encodePiece(text, whole);
+      return whole.from(0);
+    }
+    Ids ids = new Ids();
     for (int start = 0; start < text.length(); ) {
       int end = pieceEnd(text, start);
-      long[] piece = tokenizer.encode(text.substring(start, end), false, false).getIds();
-      if (length + piece.length > ids.length) {
-        int wanted = end == text.length() ? 0 : ids.length;
-        ids = java.util.Arrays.copyOf(ids, length + piece.length + wanted);
-      }
-      for (long id : piece) {
-        ids[length++] = (int) id;
-      }
+      encodePiece(text.substring(start, end), ids);
       start = end;
     }
-    return java.util.Arrays.copyOf(ids, length);
+    return ids.from(0);
+  }
+
+  // The library's own encode() also copies tokens, spans and masks out, which takes twice as long.
+  private void encodePiece(String piece, Ids out) {
+    long encoding = TokenizersLibrary.LIB.encode(tokenizer.getHandle(), piece, specialTokens);
+    try {
+      for (long id : TokenizersLibrary.LIB.getTokenIds(encoding)) {
+        out.add((int) id);
+      }
+    } finally {
+      TokenizersLibrary.LIB.deleteEncoding(encoding);
+    }
   }
 
   // A single newline between two visible characters is a token of its own whatever stands around
@@ -124,6 +164,11 @@ final class HuggingFaceFile implements Tokenizer {
   }
 
   @Override
+  public int baseVocabularySize() {
+    return baseVocabularySize;
+  }
+
+  @Override
   public int endOfText() {
     return endOfText;
   }
@@ -136,13 +181,5 @@ final class HuggingFaceFile implements Tokenizer {
   @Override
   public void close() {
     tokenizer.close();
-  }
-
-  private static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 }

@@ -11,7 +11,16 @@ public interface Tokenizer extends AutoCloseable {
   /** Highest id + 1. */
   int vocabularySize();
 
-  /** The token that ends a document. */
+  /** Number of tokens without those that were added to the vocabulary later. */
+  default int baseVocabularySize() {
+    return vocabularySize();
+  }
+
+  /**
+   * The token that ends a document.
+   *
+   * @throws dev.pawl.model.failure.PawlException CONFIG when the tokenizer has none
+   */
   int endOfText();
 
   /** SHA-256 of all that determines the ids. */
