@@ -7,6 +7,7 @@ import dev.pawl.experiments.stage.FileIdentity;
 import dev.pawl.model.dataset.FileDigests;
 import dev.pawl.model.dataset.ShardFolder;
 import dev.pawl.model.dataset.ShardManifest;
+import dev.pawl.model.dataset.ShardProblem;
 import dev.pawl.model.dataset.ShardReport;
 import dev.pawl.model.failure.FailureCause;
 import dev.pawl.model.failure.PawlException;
@@ -18,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Takes a user's own files into the artifact of a corpus, unchanged. */
 final class CorpusImport {
@@ -79,7 +81,9 @@ final class CorpusImport {
               .formatted(
                   from,
                   CorpusLayout.CHECKSUMS,
-                  String.join(System.lineSeparator(), report.problems())));
+                  report.problems().stream()
+                      .map(ShardProblem::message)
+                      .collect(Collectors.joining(System.lineSeparator()))));
     }
   }
 

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.pawl.experiments.CanonicalJson;
 import dev.pawl.experiments.stage.PretrainStageConfig;
 import dev.pawl.experiments.stage.SamplingConfig;
+import dev.pawl.model.config.ActivationRecompute;
 import dev.pawl.model.config.ModelConfig;
 import dev.pawl.model.config.Precision;
 import dev.pawl.model.config.Sampler;
@@ -143,6 +144,7 @@ class TrainingSamplesTest {
             0.1,
             1.0,
             Precision.FP32,
+            ActivationRecompute.NONE,
             true,
             true,
             1,

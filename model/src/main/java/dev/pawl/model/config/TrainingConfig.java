@@ -96,6 +96,7 @@ public record TrainingConfig(
         weightDecay,
         maxGradNorm,
         precision,
+        activationRecompute,
         false,
         false,
         saveSteps,
