@@ -5,7 +5,10 @@ import dev.pawl.activities.protocol.StageContext;
 import dev.pawl.experiments.stage.CorpusStageConfig;
 import dev.pawl.experiments.stage.FileIdentity;
 import dev.pawl.model.dataset.FileDigests;
+import dev.pawl.model.dataset.ShardFolder;
 import dev.pawl.model.dataset.ShardManifest;
+import dev.pawl.model.dataset.ShardProblem;
+import dev.pawl.model.dataset.ShardReport;
 import dev.pawl.model.failure.FailureCause;
 import dev.pawl.model.failure.PawlException;
 import java.io.IOException;
@@ -15,14 +18,14 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Stream;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Takes a user's own files into the artifact of a corpus, unchanged. */
 final class CorpusImport {
   private static final int BUFFER_BYTES = 1 << 20;
+  private static final int MOST_JOBS = 4;
 
   private final StageContext context;
   private final Path corpus;
@@ -62,42 +65,37 @@ final class CorpusImport {
     if (!FileDigests.of(checksums, bytes -> {}).sha256().equals(config.shards().sha256())) {
       throw changed(checksums);
     }
-    refuseExtra(from, manifest);
+    verify(from, manifest);
     Path shards = Files.createDirectories(CorpusLayout.shards(corpus));
-    List<String> missing = new ArrayList<>();
-    for (Map.Entry<String, String> shard : manifest.digests().entrySet()) {
-      Path source = from.resolve(shard.getKey());
-      if (Files.isRegularFile(source)) {
-        take(source, shards.resolve(shard.getKey()));
-      } else {
-        missing.add(shard.getKey());
-      }
-    }
-    if (!missing.isEmpty()) {
-      throw new PawlException(
-          FailureCause.DATA,
-          "%s lacks %d shards that its %s names: %s; fetch them"
-              .formatted(from, missing.size(), CorpusLayout.CHECKSUMS, missing));
+    for (String name : manifest.digests().keySet()) {
+      take(from.resolve(name), shards.resolve(name));
     }
     manifest.write(CorpusLayout.manifest(corpus));
   }
 
-  private static void refuseExtra(Path from, ShardManifest manifest) throws IOException {
-    try (Stream<Path> entries = Files.list(from)) {
-      List<String> extra =
-          entries
-              .filter(Files::isRegularFile)
-              .map(file -> file.getFileName().toString())
-              .filter(name -> !name.equals(CorpusLayout.CHECKSUMS))
-              .filter(name -> !manifest.digests().containsKey(name))
-              .sorted()
-              .toList();
-      if (!extra.isEmpty()) {
-        throw new PawlException(
-            FailureCause.DATA,
-            "%s holds %d files that its %s does not name: %s; remove them, or add their checksums"
-                .formatted(from, extra.size(), CorpusLayout.CHECKSUMS, extra));
-      }
+  /**
+   * Looks at every byte before anything is taken: a damaged shard that got into the artifact would
+   * stay there, whatever is fetched again later. What is good is remembered for the next attempt.
+   */
+  private void verify(Path from, ShardManifest manifest) throws IOException {
+    ShardReport report =
+        ShardFolder.verify(
+            from,
+            manifest,
+            Math.min(MOST_JOBS, Runtime.getRuntime().availableProcessors()),
+            Optional.of(context.work().resolve("checksums.journal")),
+            new ByteCount(context, Sizes.of(from)));
+    if (!report.problems().isEmpty()) {
+      throw new PawlException(
+          FailureCause.DATA,
+          "dataset.shards: %d files of %s are not as its %s says; mend them and run the same command again:%n%s"
+              .formatted(
+                  report.problems().size(),
+                  from,
+                  CorpusLayout.CHECKSUMS,
+                  report.problems().stream()
+                      .map(ShardProblem::message)
+                      .collect(Collectors.joining(System.lineSeparator()))));
     }
   }
 
