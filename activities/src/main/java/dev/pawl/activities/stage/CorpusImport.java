@@ -19,11 +19,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Takes a user's own files into the artifact of a corpus, unchanged. */
 final class CorpusImport {
   private static final int BUFFER_BYTES = 1 << 20;
+  private static final int MOST_JOBS = 4;
 
   private final StageContext context;
   private final Path corpus;
@@ -63,8 +65,7 @@ final class CorpusImport {
     if (!FileDigests.of(checksums, bytes -> {}).sha256().equals(config.shards().sha256())) {
       throw changed(checksums);
     }
-    // Before anything is taken: a corpus that is wrong would stay wrong under its key.
-    requireVerified(from, manifest);
+    verify(from, manifest);
     Path shards = Files.createDirectories(CorpusLayout.shards(corpus));
     for (String name : manifest.digests().keySet()) {
       take(from.resolve(name), shards.resolve(name));
@@ -72,13 +73,24 @@ final class CorpusImport {
     manifest.write(CorpusLayout.manifest(corpus));
   }
 
-  private void requireVerified(Path from, ShardManifest manifest) throws IOException {
-    ShardReport report = ShardFolder.verify(from, manifest, new ByteCount(context, Sizes.of(from)));
+  /**
+   * Looks at every byte before anything is taken: a damaged shard that got into the artifact would
+   * stay there, whatever is fetched again later. What is good is remembered for the next attempt.
+   */
+  private void verify(Path from, ShardManifest manifest) throws IOException {
+    ShardReport report =
+        ShardFolder.verify(
+            from,
+            manifest,
+            Math.min(MOST_JOBS, Runtime.getRuntime().availableProcessors()),
+            Optional.of(context.work().resolve("checksums.journal")),
+            new ByteCount(context, Sizes.of(from)));
     if (!report.problems().isEmpty()) {
       throw new PawlException(
           FailureCause.DATA,
-          "%s is not what its %s says; fetch again what is wrong, remove what is extra:%n%s"
+          "dataset.shards: %d files of %s are not as its %s says; mend them and run the same command again:%n%s"
               .formatted(
+                  report.problems().size(),
                   from,
                   CorpusLayout.CHECKSUMS,
                   report.problems().stream()

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * that hashing, hashing again and writing overlap. For one caller at a time.
  */
 final class FanOut implements AutoCloseable {
-  private static final int CHUNKS = 8;
+  private static final int CHUNKS = 16;
   private static final int CHUNK_BYTES = 1 << 20;
 
   private final List<BlockingQueue<Piece>> queues = new ArrayList<>();

@@ -43,7 +43,7 @@ class DatasetRepairTest {
   }
 
   @Test
-  void repairGivesTheBytesOfARightRunAlsoAfterAMergeOfDefectiveParts() throws IOException {
+  void repairGivesTheBytesOfARightRun() throws IOException {
     SplittableRandom random = new SplittableRandom(7);
     List<List<int[]>> all = new ArrayList<>();
     for (int i = 0; i < 300; i++) {
@@ -56,7 +56,6 @@ class DatasetRepairTest {
     Path right = folder.resolve("right");
     right(right, all);
     Path bad = folder.resolve("bad");
-    // A defective merge: offsets and lengths of the parts, tokens of both.
     defective(bad, all);
     DatasetRepair.repair(bad, OptionalInt.empty());
     assertEquals(-1, Files.mismatch(folder.resolve("right.idx"), folder.resolve("bad.idx")));

@@ -2,8 +2,10 @@ package dev.pawl.model.dataset;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.pawl.model.failure.BusyException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,6 +14,8 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,6 +80,33 @@ class KilledUnshardTest {
     try (var files = Files.list(work)) {
       assertEquals(1, files.count(), "only the output is left");
     }
+  }
+
+  @Test
+  void secondProcessIsRefusedUntilTheFirstIsGone() throws Exception {
+    Path input = Files.createDirectory(folder.resolve("in"));
+    Path work = Files.createDirectory(folder.resolve("out"));
+    byte[] whole = TestShards.write(input, "corpus", 3, 1 << 20, 1000);
+    String sha256 = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(whole));
+    Path output = work.resolve("corpus.bin");
+    ShardSet set = ShardSet.numbered(input, OptionalInt.empty(), Optional.empty());
+    Process first = start(input, output, sha256, 1);
+    try (BufferedReader lines = first.inputReader()) {
+      String line = lines.readLine();
+      while (line != null && !line.equals("piece")) {
+        line = lines.readLine();
+      }
+      String message =
+          assertThrows(
+                  BusyException.class,
+                  () -> Unsharder.unshard(set, output, work, Optional.empty(), bytes -> {}))
+              .getMessage();
+      assertTrue(message.contains("another process (pid " + first.pid() + ")"), message);
+    } finally {
+      first.destroyForcibly().waitFor();
+    }
+    Unsharded made = Unsharder.unshard(set, output, work, Optional.empty(), bytes -> {});
+    assertEquals(sha256, made.whole().sha256());
   }
 
   private static Process start(Path input, Path output, String sha256, int pieces)
