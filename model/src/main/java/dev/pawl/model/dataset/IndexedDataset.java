@@ -196,6 +196,17 @@ public final class IndexedDataset implements DocumentSource, AutoCloseable {
               .formatted(offset, offset + length, sequence, prefix, lengths[sequence]));
     }
     long token = starts[sequence] + offset;
+    if (type == TokenType.UINT16) {
+      for (int done = 0; done < length; ) {
+        long from = (token + done) * type.bytes;
+        ByteBuffer segment = segments[(int) (from / SEGMENT_BYTES)];
+        int start = (int) (from % SEGMENT_BYTES);
+        int here = Math.min(length - done, (segment.capacity() - start) / type.bytes);
+        WideRead.uint16(segment, start, here, destination, at + done);
+        done += here;
+      }
+      return;
+    }
     for (int i = 0; i < length; i++) {
       destination[at + i] = token(token + i);
     }
