@@ -68,8 +68,12 @@ final class MappedFile {
       ByteBuffer segment = segments[(int) (from >>> SEGMENT_SHIFT)];
       int offset = (int) (from & SEGMENT_MASK);
       int here = Math.min(count - done, (segment.capacity() - offset) / type.bytes);
-      for (int i = 0; i < here; i++) {
-        destination[to + done + i] = type.get(segment, offset + i * type.bytes);
+      if (type == TokenType.UINT16 && offset % 2 == 0) {
+        WideRead.uint16(segment, offset, here, destination, to + done);
+      } else {
+        for (int i = 0; i < here; i++) {
+          destination[to + done + i] = type.get(segment, offset + i * type.bytes);
+        }
       }
       done += here;
     }

@@ -77,6 +77,19 @@ class PackedCorpusTest {
     assertEquals(2, order.at(0));
   }
 
+  @Test
+  void permutationsAreThoseOfTheCyclicLoader() {
+    permutation(0, "4 0 7 3 2 5 1 6");
+    permutation(1, "5 4 2 6 7 3 1 0");
+    permutation(1234, "7 5 2 3 4 6 1 0");
+  }
+
+  private static void permutation(long seed, String expected) {
+    SampleOrder order = new SampleOrder(seed, 8);
+    assertArrayEquals(
+        numbers(expected), IntStream.range(0, 8).map(i -> (int) order.at(i)).toArray());
+  }
+
   private static void pads(int blockLength, String expected) {
     LeftPads stream = new LeftPads(42, blockLength);
     int[] wanted = numbers(expected);
