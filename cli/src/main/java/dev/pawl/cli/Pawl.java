@@ -14,7 +14,13 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     version = "pawl 0.1.0",
     description = "Runs language-model experiments that must not be lost.",
-    subcommands = {RunCommand.class, RunsCommand.class, ShowCommand.class, ResultsCommand.class})
+    subcommands = {
+      RunCommand.class,
+      RunsCommand.class,
+      ShowCommand.class,
+      ResultsCommand.class,
+      DataCommand.class
+    })
 public final class Pawl implements Runnable {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 

@@ -1,0 +1,19 @@
+package dev.pawl.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** Groups the commands on data at rest. */
+@Command(
+    name = "data",
+    mixinStandardHelpOptions = true,
+    description = "Prepares data.",
+    subcommands = {PreprocessCommand.class})
+final class DataCommand implements Runnable {
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new CommandLine.ParameterException(spec.commandLine(), "a command is needed");
+  }
+}
