@@ -7,13 +7,14 @@ import picocli.CommandLine.Command;
 @Command(
     name = "data",
     mixinStandardHelpOptions = true,
-    description = "Checksum, unshard, inspect, merge and repair data.",
+    description = "Checksum, unshard, preprocess, inspect, merge and repair data.",
     subcommands = {
       ChecksumCommand.class,
       UnshardCommand.class,
       InspectCommand.class,
       MergeCommand.class,
       RepairCommand.class,
+      PreprocessCommand.class,
       DataBenchCommand.class
     })
 final class DataCommand implements Runnable {

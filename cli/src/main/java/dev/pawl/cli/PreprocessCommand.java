@@ -1,0 +1,172 @@
+package dev.pawl.cli;
+
+import dev.pawl.model.dataset.preprocess.OnBadRecord;
+import dev.pawl.model.dataset.preprocess.PreprocessRequest;
+import dev.pawl.model.dataset.preprocess.PreprocessResult;
+import dev.pawl.model.dataset.preprocess.Preprocessor;
+import dev.pawl.model.dataset.preprocess.SentenceSplitter;
+import dev.pawl.model.failure.FailureCause;
+import dev.pawl.model.failure.PawlException;
+import dev.pawl.model.tokenizer.PaddedVocabulary;
+import dev.pawl.model.tokenizer.Tokenizer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Makes token datasets of JSON lines, with the options of Megatron's preprocess_data. */
+@Command(
+    name = "preprocess",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Turns JSON lines into .bin and .idx token datasets, as Megatron reads them.",
+      "A run that was stopped goes on where it was when the same command is given again."
+    })
+final class PreprocessCommand implements Callable<Integer> {
+  @Option(
+      names = "--input",
+      required = true,
+      arity = "1..*",
+      paramLabel = "FILE",
+      description = "JSON lines: .jsonl, .jsonl.gz, .jsonl.zst; several files, or patterns.")
+  private List<String> inputs;
+
+  @Option(
+      names = "--output-prefix",
+      required = true,
+      paramLabel = "PREFIX",
+      description = "Outputs are PREFIX_KEY_document.bin and .idx (or ..._sentence).")
+  private Path outputPrefix;
+
+  @Mixin private TokenizerOptions tokenizer;
+
+  @Option(
+      names = {"--json-keys", "--json-key"},
+      arity = "1..*",
+      defaultValue = "text",
+      paramLabel = "KEY",
+      description = "Keys of the texts, a dataset each. Default: ${DEFAULT-VALUE}.")
+  private List<String> jsonKeys;
+
+  @Option(names = "--append-eod", description = "End each document by the end-of-document token.")
+  private boolean appendEod;
+
+  @Option(
+      names = "--split-sentences",
+      description = "One sequence a sentence, by rule; a list of strings counts as split already.")
+  private boolean splitSentences;
+
+  @Option(
+      names = "--keep-newlines",
+      description = "Keep the white space behind sentences when splitting.")
+  private boolean keepNewlines;
+
+  @Option(
+      names = "--workers",
+      paramLabel = "N",
+      description = "Threads that tokenize; the output is the same. Default: all cores.")
+  private Integer workers = Runtime.getRuntime().availableProcessors();
+
+  @Option(
+      names = "--log-interval",
+      paramLabel = "N",
+      defaultValue = "1000",
+      description = "Documents between lines of progress. Default: ${DEFAULT-VALUE}.")
+  private long logInterval;
+
+  @Option(
+      names = "--on-bad-record",
+      paramLabel = "fail|skip",
+      defaultValue = "fail",
+      description = "What a line that is no usable record leads to. Default: ${DEFAULT-VALUE}.")
+  private String onBadRecord;
+
+  @Option(names = "--overwrite", description = "Replace outputs that are there.")
+  private boolean overwrite;
+
+  @Option(
+      names = "--dataset-impl",
+      paramLabel = "mmap",
+      defaultValue = "mmap",
+      description = "Layout of the output; mmap is the only one.")
+  private String implementation;
+
+  @Override
+  public Integer call() throws IOException {
+    if (!implementation.equals("mmap")) {
+      throw usage("--dataset-impl %s is not written; mmap is".formatted(implementation));
+    }
+    if (logInterval < 1) {
+      throw usage("--log-interval is %d, at least 1 is needed".formatted(logInterval));
+    }
+    if (keepNewlines && !splitSentences) {
+      throw usage("--keep-newlines says something only with --split-sentences");
+    }
+    PreprocessRequest request =
+        new PreprocessRequest(
+            InputFiles.of(inputs),
+            outputPrefix,
+            jsonKeys,
+            appendEod,
+            splitSentences ? Optional.of(new SentenceSplitter(keepNewlines)) : Optional.empty(),
+            workers,
+            badRecords(),
+            overwrite,
+            PreprocessRequest.PARTITION_BYTES);
+    boolean bert =
+        tokenizer.type() == TokenizerKind.BERT_LOWER_CASE
+            || tokenizer.type() == TokenizerKind.BERT_CASE;
+    if (bert && !splitSentences) {
+      System.err.println(
+          "pawl: BERT trains on sentences: is --split-sentences left out on purpose?");
+    }
+    if (splitSentences) {
+      System.err.println(
+          "pawl: sentences are split by rule, not by Punkt: they differ from the reference's here"
+              + " and there; to have its sentences store them as lists of strings");
+    }
+    long started = System.nanoTime();
+    try (Tokenizer open = tokenizer.open()) {
+      print(request, Preprocessor.run(request, open, new PreprocessProgress(logInterval)), started);
+    }
+    return ExitCode.DONE;
+  }
+
+  private OnBadRecord badRecords() {
+    return switch (onBadRecord) {
+      case "fail" -> OnBadRecord.FAIL;
+      case "skip" -> OnBadRecord.SKIP;
+      default -> throw usage("--on-bad-record is '%s'; fail or skip".formatted(onBadRecord));
+    };
+  }
+
+  private static void print(PreprocessRequest request, PreprocessResult result, long started) {
+    for (PreprocessResult.Output output : result.outputs()) {
+      System.out.printf(
+          Locale.ROOT,
+          "%s: %,d documents, %,d sequences, %,d tokens%n",
+          request.output(output.jsonKey()),
+          output.documents(),
+          output.sequences(),
+          output.tokens());
+    }
+    System.out.printf(
+        Locale.ROOT,
+        "vocabulary %,d (padded to %,d), %,d bad records skipped; manifest in %s%n",
+        result.vocabularySize(),
+        PaddedVocabulary.size(result.vocabularySize(), PaddedVocabulary.DIVISIBLE_BY, 1),
+        result.skipped(),
+        request.workFolder().resolve("manifest.json"));
+    System.err.printf(Locale.ROOT, "done in %.1f s%n", (System.nanoTime() - started) / 1e9);
+  }
+
+  private static PawlException usage(String message) {
+    return new PawlException(FailureCause.CONFIG, message);
+  }
+}
