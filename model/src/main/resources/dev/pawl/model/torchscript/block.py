@@ -231,19 +231,20 @@ class Block(Module):
     auto_loss = torch.zeros_like(token_loss)
     by_position = torch.full_like(token_loss, float("nan")).expand([self.block_length])
 
-    if self.token_loss:
+    # A batch of nothing but padding predicts nothing: its losses are zero.
+    if self.token_loss and total > 0:
       rows = torch.index_select(flat, 0, keep)
       seeds, sums = self.decode_losses(w, gradients, rows, targets, target_mask, scale / total, random + 1)
       context_seeds.index_add_(0, keep, seeds)
       token_loss = torch.sum(sums) / total
       by_position = sums / counts
-    if self.block_loss != "none":
+    if self.block_loss != "none" and total > 0:
       part = context.detach().requires_grad_(True)
       loss = self.block_distance(part, vectors[:, m:], block_mask[:, 1:]) * self.block_weight
       found = torch.grad([loss * scale], [part])
       context_seeds.add_(torch._unwrap_optional(found[0]).view_as(flat))
       block_loss = loss.detach()
-    if self.auto_loss:
+    if self.auto_loss and total > 0:
       own = vectors[:, m:].reshape([-1, m, vectors.size(2)])
       rows = torch.index_select(own, 0, keep)
       seeds, sums = self.decode_losses(w, gradients, rows, targets, target_mask, scale * self.auto_weight / total, random + 2)

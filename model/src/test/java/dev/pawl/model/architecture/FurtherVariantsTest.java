@@ -101,6 +101,17 @@ class FurtherVariantsTest {
   }
 
   @Test
+  void aBatchOfPaddingPredictsNothing() {
+    try (GoldenModel model =
+        new GoldenModel(withLosses(GoldenModel.prefix(2), true, "contrastive", true))) {
+      double[] losses = model.lossAndGradients(GoldenModel.IDS, new byte[32], 1);
+      assertArrayEquals(new double[4], Arrays.copyOf(losses, 4), 0);
+      assertTrue(Double.isNaN(losses[4]));
+      assertEquals(0, model.gradientNorm());
+    }
+  }
+
+  @Test
   void lossesAloneAddUpToTheirSum() {
     double[] together;
     double[] sum = null;
