@@ -94,6 +94,9 @@ public final class PretrainStage implements Stage<PretrainStageConfig> {
     lineage.put("inputs", context.stage().inputs());
     lineage.put("model", CanonicalJson.tree(config.model()));
     lineage.put("training", CanonicalJson.tree(config.training()));
+    if (config.loadFromVanilla() != null) {
+      lineage.put("load_from_vanilla", CanonicalJson.tree(config.loadFromVanilla()));
+    }
     lineage.put("seed", config.seed());
     lineage.put("device_kind", config.deviceKind());
     lineage.put("threads", config.threads());

@@ -22,7 +22,10 @@ import dev.pawl.experiments.stage.TaskConfig;
 import dev.pawl.experiments.stage.TokenizeStageConfig;
 import dev.pawl.experiments.stage.TokenizerConfig;
 import dev.pawl.experiments.stage.UnshardStageConfig;
+import dev.pawl.experiments.stage.UptrainConfig;
 import dev.pawl.experiments.yaml.Binder;
+import dev.pawl.model.config.BlockConfig;
+import dev.pawl.model.config.LoadFromVanilla;
 import dev.pawl.model.config.ModelConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +33,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Turns an experiment into runs and stages. Reads the user's files, writes nothing. */
 public final class Planner {
@@ -43,6 +47,7 @@ public final class Planner {
   private final List<String> problems = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
   private final UserFiles files = new UserFiles(problems);
+  private @Nullable UptrainConfig uptraining;
 
   private Planner(LoadedExperiment loaded, Machine machine) {
     this.loaded = loaded;
@@ -68,6 +73,7 @@ public final class Planner {
     Map<String, ModelConfig> models = new LinkedHashMap<>();
     spec.models().forEach((name, model) -> models.put(name, sized(name, model, vocabulary)));
     checkLengths(models);
+    uptraining = uptraining(models);
     if (!problems.isEmpty()) {
       throw new ConfigException(problems);
     }
@@ -85,6 +91,22 @@ public final class Planner {
         loaded.sourceText(),
         runs,
         notes);
+  }
+
+  private @Nullable UptrainConfig uptraining(Map<String, ModelConfig> models) {
+    if (spec.loadFromVanilla().isEmpty()) {
+      return null;
+    }
+    LoadFromVanilla settings = spec.loadFromVanilla().get();
+    String key = "load_from_vanilla.checkpoint_path";
+    models.forEach(
+        (name, model) -> {
+          if (!(model instanceof BlockConfig)) {
+            notes.add("model %s is vanilla: load_from_vanilla is for block models".formatted(name));
+          }
+        });
+    return new UptrainConfig(
+        files.identifyCheckpoint(place(key), key, settings.checkpointPath()), settings);
   }
 
   private PlannedRun run(
@@ -121,7 +143,12 @@ public final class Planner {
             stages,
             StageKind.PRETRAIN,
             new PretrainStageConfig(
-                model, spec.training(), spec.seed(), machine.deviceKind(), machine.threads()),
+                model,
+                spec.training(),
+                model instanceof BlockConfig ? uptraining : null,
+                spec.seed(),
+                machine.deviceKind(),
+                machine.threads()),
             Map.of("tokenize", tokenize));
     String evaluate =
         add(
@@ -151,6 +178,9 @@ public final class Planner {
     Map<String, Object> config = new LinkedHashMap<>();
     config.put("model", CanonicalJson.tree(model));
     config.put("training", CanonicalJson.tree(spec.training()));
+    if (uptraining != null && model instanceof BlockConfig) {
+      config.put("load_from_vanilla", CanonicalJson.tree(uptraining));
+    }
     config.put("seed", spec.seed());
     return new PlannedRun(id, name, model, CanonicalJson.write(config), stages);
   }
