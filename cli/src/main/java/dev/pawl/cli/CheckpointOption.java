@@ -27,7 +27,8 @@ final class CheckpointOption {
   private String model;
 
   StoredModel open() {
-    Optional<NamedModel> said = Optional.ofNullable(model).map(name -> ModelOption.load(name, List.of()));
+    Optional<NamedModel> said =
+        Optional.ofNullable(model).map(name -> ModelOption.load(name, List.of()));
     return StoredModel.open(checkpoint, said);
   }
 }

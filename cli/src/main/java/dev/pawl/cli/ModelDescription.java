@@ -31,7 +31,8 @@ final class ModelDescription {
     if (model.vocabSize() < 1) {
       throw new PawlException(
           FailureCause.CONFIG,
-          "%s: vocab_size is left to a tokenizer; give model.vocab_size=N to count with".formatted(found.place()));
+          "%s: vocab_size is left to a tokenizer; give model.vocab_size=N to count with"
+              .formatted(found.place()));
     }
     if (context < model.blockLength()) {
       throw new PawlException(

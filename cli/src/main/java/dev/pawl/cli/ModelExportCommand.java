@@ -63,7 +63,8 @@ final class ModelExportCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Optional<NumberFormat> format = Optional.ofNullable(dtype).map(NumberFormat::ofPrecision);
-    Optional<NamedModel> said = Optional.ofNullable(model).map(name -> ModelOption.load(name, List.of()));
+    Optional<NamedModel> said =
+        Optional.ofNullable(model).map(name -> ModelOption.load(name, List.of()));
     Map<String, Long> files =
         ModelExport.run(
             checkpoint,

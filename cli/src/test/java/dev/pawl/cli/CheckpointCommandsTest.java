@@ -72,7 +72,8 @@ class CheckpointCommandsTest {
       sum -= expected;
     }
     assertTrue(found.path("token_logprobs").path(0).isNull());
-    assertEquals(sum / (sequence.path("token_ids").size() - 1), found.path("loss").asDouble(), 1e-4);
+    assertEquals(
+        sum / (sequence.path("token_ids").size() - 1), found.path("loss").asDouble(), 1e-4);
     assertEquals(first, score(imported, ids).out());
     assertEquals(first, score(exported, ids).out());
     Result generated =
@@ -106,8 +107,7 @@ class CheckpointCommandsTest {
     refused(
         pawl("score", "--checkpoint", "" + GOLDEN, "--text", "word"),
         "has no tokenizer.json: give one with --tokenizer FILE");
-    refused(
-        pawl("model", "export", "" + GOLDEN, "--output", "" + GOLDEN), "is there already");
+    refused(pawl("model", "export", "" + GOLDEN, "--output", "" + GOLDEN), "is there already");
     refused(
         pawl("model", "export", "" + GOLDEN, "--output", "" + folder, "--dtype", "fp8"),
         "'fp8' is no number format");
