@@ -1,6 +1,7 @@
 package dev.pawl.activities.stage;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.pawl.activities.checkpoint.VanillaStart;
 import dev.pawl.activities.protocol.FaultPoints;
 import dev.pawl.activities.protocol.StageCancelledException;
 import dev.pawl.activities.protocol.StageContext;
@@ -72,6 +73,9 @@ final class Pretraining {
         LOG.info("training goes on after step {} of {}", state.step(), found.get().folder());
       } else {
         state = TrainingState.initial(scope, architecture, config.seed());
+        if (config.loadFromVanilla() != null) {
+          VanillaStart.apply(config.loadFromVanilla(), config.model(), state.weights());
+        }
       }
       try (Trainer trainer =
           new Trainer(architecture, training, samples.data(), state, config.seed())) {
