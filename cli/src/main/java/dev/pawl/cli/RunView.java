@@ -60,6 +60,9 @@ final class RunView {
       CheckpointRow last = checkpoints.get(checkpoints.size() - 1);
       line(text, "  checkpoint step %d, %s, %s", last.step(), last.sha256(), last.path());
     }
+    for (String finding : database.findings().of(stage.key())) {
+      line(text, "  FINDING    %s", finding);
+    }
     for (AttemptRow attempt : database.experiments().attemptsOf(stage.key())) {
       line(
           text,

@@ -19,15 +19,17 @@ public final class CheckpointStore {
           handle
               .createUpdate(
                   """
-                  INSERT INTO checkpoint (stage_key, step, consumed_samples, sha256, path, bytes)
-                  VALUES (:key, :step, :consumed, :sha256, :path, :bytes)
+                  INSERT INTO checkpoint (stage_key, step, consumed_samples, sha256, parent_sha256,
+                                          path, bytes)
+                  VALUES (:key, :step, :consumed, :sha256, :parent, :path, :bytes)
                   ON CONFLICT (stage_key, step) DO UPDATE
-                     SET consumed_samples = :consumed, sha256 = :sha256, path = :path,
-                         bytes = :bytes""")
+                     SET consumed_samples = :consumed, sha256 = :sha256,
+                         parent_sha256 = :parent, path = :path, bytes = :bytes""")
               .bind("key", claim.key())
               .bind("step", checkpoint.step())
               .bind("consumed", checkpoint.consumedSamples())
               .bind("sha256", checkpoint.sha256())
+              .bind("parent", checkpoint.parentSha256().orElse(null))
               .bind("path", checkpoint.path())
               .bind("bytes", checkpoint.bytes())
               .execute();

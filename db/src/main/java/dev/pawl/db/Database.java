@@ -98,6 +98,10 @@ public final class Database implements AutoCloseable {
     return new ControlStore(jdbi);
   }
 
+  public FindingStore findings() {
+    return new FindingStore(jdbi);
+  }
+
   public StageStore stages() {
     return new StageStore(jdbi);
   }

@@ -3,6 +3,8 @@ package dev.pawl.db;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.result.ResultIterator;
 import org.jdbi.v3.core.statement.PreparedBatch;
@@ -17,8 +19,14 @@ public final class MetricStore {
     this.jdbi = jdbi;
   }
 
-  /** Stores points, all or none; one that is there already stays as it was. */
-  public void append(Claim claim, List<MetricPoint> points) {
+  /**
+   * Stores points, all or none. One that is there already stays as it was; where the new value is
+   * another, that becomes a finding: a training that went on after a failure should have computed
+   * the same bits.
+   *
+   * @param measured names whose values a clock determines, and which may differ
+   */
+  public void append(Claim claim, List<MetricPoint> points, Set<String> measured) {
     if (points.isEmpty()) {
       return;
     }
@@ -39,8 +47,33 @@ public final class MetricStore {
                 .bind("value", point.value())
                 .add();
           }
-          batch.execute();
+          int[] stored = batch.execute();
+          for (int i = 0; i < stored.length; i++) {
+            if (stored[i] == 0 && !measured.contains(points.get(i).name())) {
+              compare(handle, claim, points.get(i));
+            }
+          }
         });
+  }
+
+  private static void compare(Handle handle, Claim claim, MetricPoint point) {
+    double stored =
+        handle
+            .createQuery(
+                "SELECT value FROM metric WHERE stage_key = :key AND name = :name AND step = :step")
+            .bind("key", claim.key())
+            .bind("name", point.name())
+            .bind("step", point.step())
+            .mapTo(double.class)
+            .one();
+    if (Double.compare(stored, point.value()) != 0) {
+      FindingStore.add(
+          handle,
+          claim,
+          "metric",
+          "%s of step %d was %s and is %s when computed again"
+              .formatted(point.name(), point.step(), stored, point.value()));
+    }
   }
 
   /** What is done with the points of a stage, while they stream out of the database. */

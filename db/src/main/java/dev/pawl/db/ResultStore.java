@@ -115,6 +115,7 @@ public final class ResultStore {
         row.getLong("step"),
         row.getLong("consumed_samples"),
         row.getString("sha256"),
+        Optional.ofNullable(row.getString("parent_sha256")),
         row.getString("path"),
         row.getLong("bytes"));
   }

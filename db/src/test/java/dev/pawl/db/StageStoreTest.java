@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -56,10 +57,13 @@ class StageStoreTest {
     assertThrows(
         FencedException.class,
         () -> stages.complete(zombie, new Completion("d", 1, "p", "pretrain", "{}")));
-    assertThrows(FencedException.class, () -> database.metrics().append(zombie, points));
+    assertThrows(FencedException.class, () -> database.metrics().append(zombie, points, Set.of()));
     assertThrows(
         FencedException.class,
-        () -> database.checkpoints().record(zombie, new CheckpointRow(1, 1, "s", "p", 1)));
+        () ->
+            database
+                .checkpoints()
+                .record(zombie, new CheckpointRow(1, 1, "s", Optional.empty(), "p", 1)));
     assertThrows(
         FencedException.class,
         () ->
@@ -102,12 +106,13 @@ class StageStoreTest {
   @Test
   void metricThatIsThereStaysAsItWas() {
     Claim claim = claim(FIRST, LEASE);
-    database.metrics().append(claim, List.of(new MetricPoint(1, "train_loss", 2.5)));
+    database.metrics().append(claim, List.of(new MetricPoint(1, "train_loss", 2.5)), Set.of());
     database
         .metrics()
         .append(
             claim,
-            List.of(new MetricPoint(1, "train_loss", 9), new MetricPoint(2, "train_loss", 2.25)));
+            List.of(new MetricPoint(1, "train_loss", 9), new MetricPoint(2, "train_loss", 2.25)),
+            Set.of());
     assertEquals(
         List.of(new MetricPoint(1, "train_loss", 2.5), new MetricPoint(2, "train_loss", 2.25)),
         database.metrics().curve("k", "train_loss"));
@@ -123,9 +128,12 @@ class StageStoreTest {
             List.of(
                 new MetricPoint(1, "train_loss", 3),
                 new MetricPoint(2, "train_loss", 2),
-                new MetricPoint(2, "valid_loss", 2.1)));
-    database.checkpoints().record(claim, new CheckpointRow(1, 8, "s1", "p1", 10));
-    database.checkpoints().record(claim, new CheckpointRow(2, 16, "s2", "p2", 10));
+                new MetricPoint(2, "valid_loss", 2.1)),
+            Set.of());
+    database.checkpoints().record(claim, new CheckpointRow(1, 8, "s1", Optional.empty(), "p1", 10));
+    database
+        .checkpoints()
+        .record(claim, new CheckpointRow(2, 16, "s2", Optional.empty(), "p2", 10));
     database.evaluations().record(claim, List.of(new EvaluationRow("cloze", "acc", 0.5, 0.1, 40)));
     GenerationRow generation =
         new GenerationRow(96, 16, 8, "optimised", "fp32", 123.5, 1L << 33, List.of(1.5, 2.5));
@@ -166,5 +174,22 @@ class StageStoreTest {
 
   private List<AttemptRow> attempts() {
     return database.experiments().attemptsOf("k");
+  }
+
+  @Test
+  void anotherValueComputedLaterIsAFindingAndNotAnOverwrite() {
+    Claim claim = claim(FIRST, LEASE);
+    MetricPoint loss = new MetricPoint(7, "train_loss", 2.5);
+    database.metrics().append(claim, List.of(loss), Set.of());
+    database.metrics().append(claim, List.of(loss), Set.of());
+    assertEquals(List.of(), database.findings().of(claim.key()));
+    List<MetricPoint> other =
+        List.of(new MetricPoint(7, "train_loss", Math.nextUp(2.5)), new MetricPoint(8, "t", 1));
+    database.metrics().append(claim, other, Set.of("t"));
+    database.metrics().append(claim, List.of(new MetricPoint(8, "t", 2)), Set.of("t"));
+    List<String> findings = database.findings().of(claim.key());
+    assertEquals(1, findings.size());
+    assertTrue(findings.get(0).contains("train_loss of step 7 was 2.5 and is 2.50000"));
+    assertEquals(List.of(loss), database.metrics().curve(claim.key(), "train_loss"));
   }
 }

@@ -22,7 +22,6 @@ public final class MetricsFile {
   public static final String FILE_NAME = "metrics.csv";
 
   private static final String HEADER = "step,name,value";
-  private static final String MEASURED = "tokens_per_second";
 
   private MetricsFile() {}
 
@@ -36,7 +35,7 @@ public final class MetricsFile {
           points -> {
             while (points.hasNext()) {
               MetricPoint point = points.next();
-              if (!point.name().equals(MEASURED)) {
+              if (!StepMetrics.MEASURED.contains(point.name())) {
                 writer.write(line(point) + "\n");
               }
             }
@@ -62,7 +61,7 @@ public final class MetricsFile {
     String written = reader.readLine();
     while (points.hasNext()) {
       MetricPoint point = points.next();
-      if (point.name().equals(MEASURED)) {
+      if (StepMetrics.MEASURED.contains(point.name())) {
         continue;
       }
       String stored = line(point);

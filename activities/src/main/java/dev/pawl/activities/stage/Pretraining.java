@@ -70,6 +70,8 @@ final class Pretraining {
       if (found.isPresent()) {
         state = TrainingState.empty(scope, architecture);
         CheckpointStore.load(found.get(), state);
+        // Saved, perhaps, by a process that died before it could record it.
+        record(found.get());
         LOG.info("training goes on after step {} of {}", state.step(), found.get().folder());
       } else {
         state = TrainingState.initial(scope, architecture, config.seed());
@@ -121,7 +123,7 @@ final class Pretraining {
 
   private void measure(StepResult result, double tokensPerSecond) {
     metrics.addAll(StepMetrics.of(result));
-    metrics.add(new MetricPoint(result.step(), "tokens_per_second", tokensPerSecond));
+    metrics.add(new MetricPoint(result.step(), StepMetrics.TOKENS_PER_SECOND, tokensPerSecond));
   }
 
   private double validate(TrainingState state) {
@@ -132,7 +134,7 @@ final class Pretraining {
   }
 
   private void flush() {
-    context.database().metrics().append(context.claim(), metrics);
+    context.database().metrics().append(context.claim(), metrics, StepMetrics.MEASURED);
     metrics.clear();
   }
 
@@ -140,11 +142,15 @@ final class Pretraining {
     FaultPoints.reach("pretrain.before_save");
     Checkpoint saved = checkpoints.save(state, lineage);
     FaultPoints.reach("pretrain.after_save");
-    record(
-        saved,
-        "work/%s/checkpoints/%s".formatted(context.stage().key(), saved.folder().getFileName()));
+    record(saved);
     checkpoints.keepNewest(KEPT_CHECKPOINTS);
     return saved;
+  }
+
+  private void record(Checkpoint working) throws IOException {
+    record(
+        working,
+        "work/%s/checkpoints/%s".formatted(context.stage().key(), working.folder().getFileName()));
   }
 
   /** Writes a checkpoint into the record; the path is relative to the home. */
@@ -158,6 +164,7 @@ final class Pretraining {
                 checkpoint.step(),
                 checkpoint.consumedSamples(),
                 checkpoint.sha256(),
+                checkpoint.parentSha256(),
                 path,
                 bytes(checkpoint.folder())));
   }

@@ -4,9 +4,15 @@ import dev.pawl.db.MetricPoint;
 import dev.pawl.model.training.StepResult;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** What of an optimizer step goes into the record: every number that its bits determine. */
 final class StepMetrics {
+  static final String TOKENS_PER_SECOND = "tokens_per_second";
+
+  /** What a clock measures: it differs between two trainings of the same bits. */
+  static final Set<String> MEASURED = Set.of(TOKENS_PER_SECOND);
+
   private StepMetrics() {}
 
   static List<MetricPoint> of(StepResult result) {

@@ -25,9 +25,11 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -66,6 +68,9 @@ public final class Verification {
         findings.add(
             Finding.bad(stage.kind(), "result", "the stage is %s".formatted(stage.status())));
         continue;
+      }
+      for (String found : database.findings().of(stage.key())) {
+        findings.add(Finding.bad(stage.kind(), "finding", found));
       }
       Finding artifact = artifact(stage);
       findings.add(artifact);
@@ -143,7 +148,18 @@ public final class Verification {
   private Finding checkpoints(StageRow stage, Path folder) {
     PretrainStageConfig config = CanonicalJson.read(stage.configJson(), PretrainStageConfig.class);
     List<CheckpointRow> rows = database.checkpoints().of(stage.key());
+    Set<String> known = new HashSet<>();
     for (CheckpointRow row : rows) {
+      // A checkpoint of the initial state has no parent, every other one is linked to one before
+      // it.
+      if (!row.parentSha256().map(known::contains).orElse(known.isEmpty())) {
+        return Finding.bad(
+            stage.kind(),
+            "checkpoints",
+            "the record's checkpoint of step %d goes on from %s, which is none before it"
+                .formatted(row.step(), row.parentSha256().orElse("nothing")));
+      }
+      known.add(row.sha256());
       long expected = row.step() * config.training().totalBatchSize();
       if (row.consumedSamples() != expected) {
         return Finding.bad(

@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The checkpoints of one training in one folder: {@code checkpoint-<step>/} with {@code
@@ -51,12 +52,15 @@ public final class CheckpointStore {
   private static final Pattern NAME = Pattern.compile("checkpoint-(\\d+)");
 
   private final Path folder;
+  private @Nullable String parent;
 
   public CheckpointStore(Path folder) {
     this.folder = folder;
   }
 
-  /** Saves a state with its lineage. */
+  /**
+   * Saves a state with its lineage. Its parent in the chain is what this store saved or found last.
+   */
   public Checkpoint save(TrainingState state, JsonNode lineage) {
     Path target = folder.resolve("checkpoint-" + state.step());
     Path temporary = folder.resolve("checkpoint-" + state.step() + ".tmp");
@@ -74,6 +78,7 @@ public final class CheckpointStore {
       manifest.put("step", state.step());
       manifest.put("consumed_samples", state.consumedSamples());
       manifest.put("sha256", sha256);
+      manifest.put("parent_sha256", parent);
       file(manifest, MODEL, model);
       file(manifest, OPTIMIZER, optimizer);
       manifest.set("lineage", lineage);
@@ -82,7 +87,16 @@ public final class CheckpointStore {
       delete(target);
       Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
       WeightWriter.forceFolder(folder);
-      return new Checkpoint(target, state.step(), state.consumedSamples(), sha256, lineage);
+      Checkpoint saved =
+          new Checkpoint(
+              target,
+              state.step(),
+              state.consumedSamples(),
+              sha256,
+              Optional.ofNullable(parent),
+              lineage);
+      parent = sha256;
+      return saved;
     } catch (IOException e) {
       discard(temporary, e);
       throw new PawlException(
@@ -120,7 +134,9 @@ public final class CheckpointStore {
   public Optional<Checkpoint> newestValid(List<String> problems) {
     for (Path candidate : newestFirst()) {
       try {
-        return Optional.of(verify(candidate));
+        Checkpoint found = verify(candidate);
+        parent = found.sha256();
+        return Optional.of(found);
       } catch (PawlException e) {
         problems.add(e.getMessage());
         setAside(candidate);
@@ -162,6 +178,7 @@ public final class CheckpointStore {
           manifest.path("step").asLong(),
           manifest.path("consumed_samples").asLong(),
           manifest.path("sha256").asText(),
+          Optional.ofNullable(manifest.path("parent_sha256").textValue()),
           manifest.path("lineage"));
     } catch (IOException e) {
       throw new PawlException(
