@@ -1,6 +1,9 @@
 package dev.pawl.model.dataset;
 
-/** MT19937 seeded by one integer, as NumPy's RandomState and PyTorch's CPU generator do it. */
+/**
+ * MT19937 seeded by one integer, as NumPy's RandomState, PyTorch's CPU generator and C++'s {@code
+ * std::mt19937} do it.
+ */
 public final class MersenneTwister {
   private static final int N = 624;
   private static final int M = 397;
