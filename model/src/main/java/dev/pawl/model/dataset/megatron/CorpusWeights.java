@@ -1,8 +1,13 @@
 package dev.pawl.model.dataset.megatron;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.pawl.model.config.WeightedPrefix;
+import dev.pawl.model.failure.BusyException;
 import dev.pawl.model.failure.FailureCause;
 import dev.pawl.model.failure.PawlException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,6 +20,8 @@ import java.util.TreeSet;
  * tokens times the epochs of its corpus, over the sum of all such products. Immutable.
  */
 public final class CorpusWeights {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
   private final List<CorpusFile> files;
   private final Map<String, Double> epochs;
   private final double total;
@@ -85,6 +92,36 @@ public final class CorpusWeights {
       lines.append(file.corpus()).append('\n');
     }
     return lines.toString();
+  }
+
+  /**
+   * Writes the file list, with prefixes relative to its folder.
+   *
+   * @throws BusyException when another list is there
+   */
+  public void write(Path file) throws IOException {
+    String text = fileList(file.toAbsolutePath().resolveSibling(""));
+    if (Files.exists(file) && !Files.readString(file).equals(text)) {
+      throw new BusyException(
+          "%s is there and says something else; remove it or choose another name".formatted(file));
+    }
+    ForcedText.write(file, text);
+  }
+
+  /**
+   * Writes what is known of the files as a JSON array, as the metadata job of the reference does:
+   * {@code data_prefix} (absolute), {@code total_num_docs} (sequences), {@code total_num_tokens}.
+   */
+  public void writeMetadata(Path file) throws IOException {
+    ArrayNode array = JSON.createArrayNode();
+    for (CorpusFile each : files) {
+      array
+          .addObject()
+          .put("data_prefix", each.prefix().toString())
+          .put("total_num_docs", each.sequences())
+          .put("total_num_tokens", each.tokens());
+    }
+    ForcedText.write(file, array.toPrettyString() + "\n");
   }
 
   /** Datasets of the blend. */

@@ -4,8 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.pawl.model.config.WeightedPrefix;
 import dev.pawl.model.dataset.IndexedDatasetWriter;
+import dev.pawl.model.failure.BusyException;
 import dev.pawl.model.failure.FailureCause;
 import dev.pawl.model.failure.PawlException;
 import java.io.IOException;
@@ -66,7 +69,7 @@ class CorpusWeightsTest {
   @Test
   void aListIsReadWhereverItsFolderIsMoved() throws IOException {
     CorpusWeights weights = CorpusWeights.of(CorpusFile.below(root), Map.of());
-    Files.writeString(root.resolve("list.txt"), weights.fileList(root));
+    weights.write(root.resolve("list.txt"));
     assertEquals(weights.datasets(), WeightedPrefix.readList(root.resolve("list.txt")));
     Path moved = Files.move(root, temporary.resolve("elsewhere"));
     assertEquals(
@@ -78,9 +81,31 @@ class CorpusWeightsTest {
   void aListOutsideHasAbsolutePrefixes() throws IOException {
     CorpusWeights weights = CorpusWeights.of(CorpusFile.below(root), Map.of());
     Path list = Files.createDirectory(temporary.resolve("lists")).resolve("list.txt");
-    Files.writeString(list, weights.fileList(list.resolveSibling("")));
+    weights.write(list);
     assertTrue(Files.readString(list).contains(" " + root.resolve("cc_en_tail") + " "));
     assertEquals(weights.datasets(), WeightedPrefix.readList(list));
+  }
+
+  @Test
+  void anotherListIsNotOverwritten() throws IOException {
+    CorpusWeights weights = CorpusWeights.of(CorpusFile.below(root), Map.of());
+    Path list = temporary.resolve("list.txt");
+    weights.write(list);
+    weights.write(list);
+    Files.writeString(list, "mine");
+    BusyException refused = assertThrows(BusyException.class, () -> weights.write(list));
+    assertTrue(refused.getMessage().contains("says something else"), refused.getMessage());
+    assertEquals("mine", Files.readString(list));
+  }
+
+  @Test
+  void metadataIsAnArray() throws IOException {
+    Path file = temporary.resolve("metadata.json");
+    CorpusWeights.of(CorpusFile.below(root), Map.of()).writeMetadata(file);
+    JsonNode first = new ObjectMapper().readTree(file.toFile()).get(0);
+    assertEquals(root.resolve("cc_en_head-0001").toString(), first.get("data_prefix").asText());
+    assertEquals(2, first.get("total_num_docs").asLong());
+    assertEquals(50, first.get("total_num_tokens").asLong());
   }
 
   @Test
