@@ -3,6 +3,7 @@ package dev.pawl.cli;
 import dev.pawl.activities.checkpoint.StoredModel;
 import dev.pawl.experiments.preset.NamedModel;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -26,7 +27,8 @@ final class CheckpointOption {
   private String model;
 
   StoredModel open() {
-    Optional<NamedModel> said = Optional.ofNullable(model).map(ModelOption::load);
+    Optional<NamedModel> said =
+        Optional.ofNullable(model).map(name -> ModelOption.load(name, List.of()));
     return StoredModel.open(checkpoint, said);
   }
 }

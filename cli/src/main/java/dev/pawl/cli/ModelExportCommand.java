@@ -6,6 +6,7 @@ import dev.pawl.model.failure.FailureCause;
 import dev.pawl.model.failure.PawlException;
 import dev.pawl.model.weights.NumberFormat;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -62,7 +63,8 @@ final class ModelExportCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Optional<NumberFormat> format = Optional.ofNullable(dtype).map(NumberFormat::ofPrecision);
-    Optional<NamedModel> said = Optional.ofNullable(model).map(ModelOption::load);
+    Optional<NamedModel> said =
+        Optional.ofNullable(model).map(name -> ModelOption.load(name, List.of()));
     Map<String, Long> files =
         ModelExport.run(
             checkpoint,

@@ -31,6 +31,13 @@ final class VerifyCommand implements Callable<Integer> {
   @Parameters(paramLabel = "RUN", description = "Id or its beginning, name, or experiment/name.")
   private String name;
 
+  @Option(
+      names = "--replay",
+      paramLabel = "N",
+      description = "Train the first N steps again and compare every bit (default: none).",
+      defaultValue = "0")
+  private long replay;
+
   @Option(names = "-o", description = "text or json.", defaultValue = "text")
   private Shape shape;
 
@@ -41,7 +48,7 @@ final class VerifyCommand implements Callable<Integer> {
     try (Database database = Databases.existing(home.path())) {
       RunRow run = RunChoice.one(database, name);
       Certificate certificate =
-          new Verification(database, home.path()).certify(run, Machines.codeVersion());
+          new Verification(database, home.path()).certify(run, Machines.codeVersion(), replay);
       System.out.print(shape == Shape.json ? json(certificate) : text(certificate));
       return certificate.holds() ? ExitCode.DONE : ExitCode.FAILED;
     }

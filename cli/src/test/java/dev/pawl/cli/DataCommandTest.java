@@ -3,6 +3,7 @@ package dev.pawl.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -211,8 +212,25 @@ class DataCommandTest {
     assertFalse(Files.exists(other));
   }
 
+  @Test
+  void inspectShowsTheTextOfTokens() throws IOException {
+    String data = System.getenv("PAWL_TEST_DATA");
+    assumeTrue(data != null, "skipped: PAWL_TEST_DATA names no folder with a tokenizer");
+    Path tokenizer = Path.of(data, "gpt-neox-20b-tokenizer.json");
+    Path text = folder.resolve("text");
+    dataset(text, new int[] {12092, 1533, 2, 831, 310, 15204, 4480, 19946, 15});
+    assertEquals(0, pawl("data", "inspect", text, "--tokenizer", tokenizer, "-o", "json"));
+    assertEquals("Hello world! This is Block Transformer.", json().get("sample_text").asText());
+    // The vocabulary ends at 50276.
+    dataset(text, new int[] {12092, 50256}, new int[] {50280});
+    assertEquals(1, pawl("data", "inspect", text, "--tokenizer", tokenizer));
+    assertTrue(
+        err().contains("1 token ids outside the vocabulary of 50277, the first: token 2 is 50280"),
+        err());
+  }
+
   private static void dataset(Path prefix, int[]... documents) throws IOException {
-    try (IndexedDatasetWriter writer = new IndexedDatasetWriter(prefix, 50257)) {
+    try (IndexedDatasetWriter writer = new IndexedDatasetWriter(prefix, 50300)) {
       for (int[] document : documents) {
         writer.document(document);
       }

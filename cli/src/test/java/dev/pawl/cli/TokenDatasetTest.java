@@ -31,7 +31,8 @@ class TokenDatasetTest {
         block:
           block_length: 4
           embedder: {cls: lookup}
-          block_decoder: {num_hidden_layers: 1, hidden_size: 32, num_attention_heads: 2}
+          block_decoder:
+            config: {num_hidden_layers: 1, hidden_size: 32, num_attention_heads: 2}
           token_decoder:
             config: {num_hidden_layers: 1, hidden_size: 32, num_attention_heads: 2}
       training:

@@ -15,6 +15,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -121,8 +122,10 @@ class WholeProgramTest {
 
   /** A finished run has its certificate, until a byte or a row of it is changed. */
   private void certified(Path home) throws Exception {
-    PawlProcess whole = verify(home, 0);
+    PawlProcess whole = verify(home, 0, "--replay", "45");
     assertTrue(whole.out().contains("the run is what was computed"), whole.out());
+    assertTrue(whole.out().contains("45 steps trained again: "), whole.out());
+    assertFalse(whole.out().contains(" and 0 checkpoints"), whole.out());
 
     String row = "step = 20 AND name = 'train_loss'";
     update(home, "UPDATE metric SET value = value + 1e-9 WHERE " + row);
@@ -137,9 +140,11 @@ class WholeProgramTest {
     }
   }
 
-  private PawlProcess verify(Path home, int code) throws Exception {
-    PawlProcess verify =
-        PawlProcess.start(folder, "verify", "tiny/vanilla", "--home", home.toString());
+  private PawlProcess verify(Path home, int code, String... options) throws Exception {
+    List<String> arguments =
+        new ArrayList<>(List.of("verify", "tiny/vanilla", "--home", home.toString()));
+    arguments.addAll(List.of(options));
+    PawlProcess verify = PawlProcess.start(folder, arguments.toArray(String[]::new));
     assertEquals(code, verify.exitCode(), verify.out() + verify.err());
     return verify;
   }

@@ -1,9 +1,11 @@
 package dev.pawl.experiments;
 
+import dev.pawl.model.config.LoadFromVanilla;
 import dev.pawl.model.config.ModelConfig;
 import dev.pawl.model.config.Setting;
 import dev.pawl.model.config.TrainingConfig;
 import java.util.Map;
+import java.util.Optional;
 
 /** An experiment as asked for: some models, each trained, evaluated and measured alike. */
 public record ExperimentSpec(
@@ -14,6 +16,8 @@ public record ExperimentSpec(
     @Setting(doc = "The tokenizer.") TokenizerSpec tokenizer,
     @Setting(doc = "The models by the name of their run.") Map<String, ModelConfig> models,
     @Setting(doc = "The training recipe, for all models.") TrainingConfig training,
+    @Setting(doc = "A vanilla checkpoint that the block models start from.")
+        Optional<LoadFromVanilla> loadFromVanilla,
     @Setting(doc = "Zero-shot evaluation.") EvaluationSpec evaluation,
     @Setting(doc = "Generation-time measurement.") GenerationSpec generation,
     @Setting(
@@ -34,6 +38,15 @@ public record ExperimentSpec(
   /** The same experiment with other models. */
   public ExperimentSpec withModels(Map<String, ModelConfig> others) {
     return new ExperimentSpec(
-        experiment, seed, dataset, tokenizer, others, training, evaluation, generation, threads);
+        experiment,
+        seed,
+        dataset,
+        tokenizer,
+        others,
+        training,
+        loadFromVanilla,
+        evaluation,
+        generation,
+        threads);
   }
 }

@@ -71,6 +71,9 @@ public final class PretrainStage implements Stage<PretrainStageConfig> {
     lineage.put("inputs", context.stage().inputs());
     lineage.put("model", CanonicalJson.tree(config.model()));
     lineage.put("training", CanonicalJson.tree(config.training()));
+    if (config.loadFromVanilla() != null) {
+      lineage.put("load_from_vanilla", CanonicalJson.tree(config.loadFromVanilla()));
+    }
     lineage.put("seed", config.seed());
     if (config.sampling() != null) {
       lineage.put("sampling", CanonicalJson.tree(config.sampling()));

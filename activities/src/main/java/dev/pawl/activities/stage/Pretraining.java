@@ -1,6 +1,7 @@
 package dev.pawl.activities.stage;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.pawl.activities.checkpoint.VanillaStart;
 import dev.pawl.activities.protocol.FaultPoints;
 import dev.pawl.activities.protocol.StageCancelledException;
 import dev.pawl.activities.protocol.StageContext;
@@ -72,6 +73,9 @@ final class Pretraining {
         LOG.info("training goes on after step {} of {}", state.step(), found.get().folder());
       } else {
         state = TrainingState.initial(scope, architecture, config.seed());
+        if (config.loadFromVanilla() != null) {
+          VanillaStart.apply(config.loadFromVanilla(), config.model(), state.weights());
+        }
       }
       try (Trainer trainer =
           new Trainer(architecture, training, samples.data(), state, config.seed())) {
@@ -116,19 +120,8 @@ final class Pretraining {
   }
 
   private void measure(StepResult result, double tokensPerSecond) {
-    metrics.add(new MetricPoint(result.step(), "train_loss", result.loss()));
-    metrics.add(new MetricPoint(result.step(), "learning_rate", result.learningRate()));
-    metrics.add(new MetricPoint(result.step(), "gradient_norm", result.gradientNorm()));
+    metrics.addAll(StepMetrics.of(result));
     metrics.add(new MetricPoint(result.step(), "tokens_per_second", tokensPerSecond));
-    result
-        .losses()
-        .forEach((name, loss) -> metrics.add(new MetricPoint(result.step(), name, loss)));
-    for (int i = 0; i < result.positionLosses().size(); i++) {
-      double positionLoss = result.positionLosses().get(i);
-      if (!Double.isNaN(positionLoss)) {
-        metrics.add(new MetricPoint(result.step(), "loss_by_position/" + (i + 1), positionLoss));
-      }
-    }
   }
 
   private double validate(TrainingState state) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.pawl.activities.artifact.LocalArtifactStore;
 import dev.pawl.activities.protocol.Stage;
 import dev.pawl.activities.stage.MetricsFile;
+import dev.pawl.activities.stage.Replay;
 import dev.pawl.activities.stage.Stages;
 import dev.pawl.db.CheckpointRow;
 import dev.pawl.db.Database;
@@ -39,19 +40,25 @@ public final class Verification {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Database database;
+  private final Path home;
   private final LocalArtifactStore artifacts;
   private final Map<StageKind, Class<?>> configs = new TreeMap<>();
 
   public Verification(Database database, Path home) {
     this.database = database;
+    this.home = home;
     this.artifacts = new LocalArtifactStore(home);
     for (Stage<?> stage : Stages.all()) {
       configs.put(stage.kind(), stage.configType());
     }
   }
 
-  /** Looks at every stage of a run. */
-  public Certificate certify(RunRow run, String codeVersion) throws IOException {
+  /**
+   * Looks at every stage of a run.
+   *
+   * @param replay first steps of the training to train again and to compare; 0 for none
+   */
+  public Certificate certify(RunRow run, String codeVersion, long replay) throws IOException {
     List<Finding> findings = new ArrayList<>();
     for (StageRow stage : database.experiments().stagesOf(run.id())) {
       findings.add(configuration(stage));
@@ -64,6 +71,9 @@ public final class Verification {
       findings.add(artifact);
       if (artifact.problem().isEmpty()) {
         results(stage, findings);
+      }
+      if (replay > 0 && stage.kind().equals(StageKind.PRETRAIN.id())) {
+        findings.add(replayed(stage, replay));
       }
     }
     return new Certificate(
@@ -161,6 +171,20 @@ public final class Verification {
                   .formatted(last.step(), last.sha256()));
     } catch (PawlException | IllegalStateException damaged) {
       return Finding.bad(stage.kind(), "checkpoints", damaged.getMessage());
+    }
+  }
+
+  private Finding replayed(StageRow stage, long steps) throws IOException {
+    try {
+      Replay.Result result = new Replay(database, home).run(stage, steps);
+      String shown =
+          "%d steps trained again: %d metrics and %d checkpoints have the same bits"
+              .formatted(result.steps(), result.metrics(), result.checkpoints());
+      return result.difference().isEmpty()
+          ? Finding.good(stage.kind(), "replay", shown)
+          : Finding.bad(stage.kind(), "replay", result.difference());
+    } catch (PawlException impossible) {
+      return Finding.bad(stage.kind(), "replay", impossible.getMessage());
     }
   }
 

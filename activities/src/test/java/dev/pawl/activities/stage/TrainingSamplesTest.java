@@ -150,7 +150,8 @@ class TrainingSamplesTest {
             1,
             1,
             2);
-    PretrainStageConfig config = new PretrainStageConfig(model, training, 1234, "cpu", 1, sampling);
+    PretrainStageConfig config =
+        new PretrainStageConfig(model, training, null, 1234, "cpu", 1, sampling);
     TokenizedCorpus corpus = new TokenizedCorpus("BYTES", "", 1000, 0, 20, 200, 0, 0);
     return TrainingSamples.open(config, corpus, folder, folder);
   }

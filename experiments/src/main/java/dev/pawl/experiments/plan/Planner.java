@@ -23,7 +23,10 @@ import dev.pawl.experiments.stage.TaskConfig;
 import dev.pawl.experiments.stage.TokenizeStageConfig;
 import dev.pawl.experiments.stage.TokenizerConfig;
 import dev.pawl.experiments.stage.UnshardStageConfig;
+import dev.pawl.experiments.stage.UptrainConfig;
 import dev.pawl.experiments.yaml.Binder;
+import dev.pawl.model.config.BlockConfig;
+import dev.pawl.model.config.LoadFromVanilla;
 import dev.pawl.model.config.ModelConfig;
 import dev.pawl.model.config.Sampler;
 import dev.pawl.model.config.TrainingConfig;
@@ -73,12 +76,13 @@ public final class Planner {
     Map<String, ModelConfig> models = new LinkedHashMap<>();
     spec.models().forEach((name, model) -> models.put(name, sized(name, model, vocabulary)));
     checkLengths(models);
+    UptrainConfig uptraining = uptraining(models);
     if (!problems.isEmpty()) {
       throw new ConfigException(problems);
     }
     String configJson = CanonicalJson.write(Map.of("name", spec.experiment(), "seed", spec.seed()));
     List<PlannedRun> runs = new ArrayList<>();
-    models.forEach((name, model) -> runs.add(run(name, model, data, tasks)));
+    models.forEach((name, model) -> runs.add(run(name, model, data, tasks, uptraining)));
     List<String> parts = new ArrayList<>(List.of("experiment", spec.experiment()));
     runs.forEach(run -> parts.add(run.id()));
     String digest = StageKey.hash(parts);
@@ -92,12 +96,34 @@ public final class Planner {
         notes);
   }
 
-  private PlannedRun run(String name, ModelConfig model, DataStages data, List<TaskConfig> tasks) {
+  private @Nullable UptrainConfig uptraining(Map<String, ModelConfig> models) {
+    if (spec.loadFromVanilla().isEmpty()) {
+      return null;
+    }
+    LoadFromVanilla settings = spec.loadFromVanilla().get();
+    String key = "load_from_vanilla.checkpoint_path";
+    models.forEach(
+        (name, model) -> {
+          if (!(model instanceof BlockConfig)) {
+            notes.add("model %s is vanilla: load_from_vanilla is for block models".formatted(name));
+          }
+        });
+    return new UptrainConfig(
+        files.identifyCheckpoint(place(key), key, settings.checkpointPath()), settings);
+  }
+
+  private PlannedRun run(
+      String name,
+      ModelConfig model,
+      DataStages data,
+      List<TaskConfig> tasks,
+      @Nullable UptrainConfig uptraining) {
     List<PlannedStage> stages = new ArrayList<>(data.stages());
     TrainingConfig training =
         spec.dataset().sampler() == Sampler.MEGATRON
             ? spec.training().withoutPadding()
             : spec.training();
+    UptrainConfig start = model instanceof BlockConfig ? uptraining : null;
     String pretrain =
         add(
             stages,
@@ -105,6 +131,7 @@ public final class Planner {
             new PretrainStageConfig(
                 model,
                 training,
+                start,
                 spec.seed(),
                 machine.deviceKind(),
                 machine.threads(),
@@ -138,6 +165,9 @@ public final class Planner {
     Map<String, Object> config = new LinkedHashMap<>();
     config.put("model", CanonicalJson.tree(model));
     config.put("training", CanonicalJson.tree(training));
+    if (start != null) {
+      config.put("load_from_vanilla", CanonicalJson.tree(start));
+    }
     config.put("seed", spec.seed());
     return new PlannedRun(id, name, model, CanonicalJson.write(config), stages);
   }

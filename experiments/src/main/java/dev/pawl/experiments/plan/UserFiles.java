@@ -62,6 +62,23 @@ final class UserFiles {
     return identify(place, key, path);
   }
 
+  /** Folder of a checkpoint. */
+  FileIdentity identifyCheckpoint(String place, String key, String path) {
+    Path given = Path.of(path).toAbsolutePath().normalize();
+    try {
+      Path folder = CheckpointIdentity.find(given).orElse(null);
+      if (folder != null) {
+        return CheckpointIdentity.of(folder);
+      }
+      problems.add(
+          "%s: %s: %s holds no checkpoint: neither model.safetensors nor its index, nor folders checkpoint-<step> with one"
+              .formatted(place, key, given));
+    } catch (IOException e) {
+      problems.add("%s: %s: %s cannot be read: %s".formatted(place, key, given, e));
+    }
+    return new FileIdentity(given.toString(), "");
+  }
+
   /** Folder of shards, known by its manifest. */
   FileIdentity identifyShards(String place, String path) {
     Path folder = Path.of(path).toAbsolutePath().normalize();
@@ -114,7 +131,7 @@ final class UserFiles {
     return null;
   }
 
-  private static String sha256(Path file) throws IOException {
+  static String sha256(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       byte[] buffer = new byte[1 << 20];

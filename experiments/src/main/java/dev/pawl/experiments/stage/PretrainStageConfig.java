@@ -6,15 +6,27 @@ import dev.pawl.model.config.TrainingConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Trains a model. Kind of device and number of threads decide the last bits, so they are here.
+ * Trains a model, from random weights or from those of a vanilla checkpoint. Kind of device and
+ * number of threads decide the last bits, so they are here.
  *
+ * @param loadFromVanilla where block models start from, if not from random weights
  * @param sampling of token datasets made elsewhere; absent for those made from text here
  */
 public record PretrainStageConfig(
     ModelConfig model,
     TrainingConfig training,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable UptrainConfig loadFromVanilla,
     long seed,
     String deviceKind,
     int threads,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable SamplingConfig sampling)
-    implements StageConfig {}
+    implements StageConfig {
+
+  @Override
+  public StageConfig withoutPaths() {
+    return loadFromVanilla == null
+        ? this
+        : new PretrainStageConfig(
+            model, training, loadFromVanilla.withoutPath(), seed, deviceKind, threads, sampling);
+  }
+}

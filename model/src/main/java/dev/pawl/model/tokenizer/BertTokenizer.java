@@ -11,7 +11,8 @@ import java.util.Map;
 
 /**
  * BERT's word pieces out of {@code vocab.txt} (megatron.md 2.4). {@code [BOS]} and {@code [EOS]}
- * follow the vocabulary when it lacks them. No token ends a document.
+ * follow the vocabulary when it lacks them. No token ends a document. What is a mark, a punctuation
+ * or a control character is decided by this Java's Unicode (17: Unicode 13).
  */
 final class BertTokenizer implements Tokenizer {
   private static final int LONGEST_WORD = 200;

@@ -14,6 +14,7 @@ import java.util.Map;
  * GPT-2's tokenizer out of {@code vocab.json} and {@code merges.txt} (megatron.md 2.4). The text
  * {@code <|endoftext|>} is not special in a document. Every merge counts, the last one too when no
  * newline follows it; a merge whose product has no id is refused, so that no piece is unknown.
+ * Letters and numbers are those of this Java's Unicode (17: Unicode 13).
  */
 final class Gpt2Tokenizer implements Tokenizer {
   private static final String END_OF_TEXT = "<|endoftext|>";

@@ -101,7 +101,7 @@ class KilledUnshardTest {
                   BusyException.class,
                   () -> Unsharder.unshard(set, output, work, Optional.empty(), bytes -> {}))
               .getMessage();
-      assertTrue(message.contains("another process (pid " + first.pid() + ")"), message);
+      assertTrue(message.contains("another process (pid %d)".formatted(first.pid())), message);
     } finally {
       first.destroyForcibly().waitFor();
     }

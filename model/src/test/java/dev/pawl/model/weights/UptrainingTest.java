@@ -168,7 +168,7 @@ class UptrainingTest {
     refused(() -> make(UptrainMethod.SKIP, 5, 2, 2), "skip needs half as many in each");
     refused(() -> make(UptrainMethod.DUPLICATE, 4, 4, 2), "duplicate needs as many in each");
     VanillaConfig other =
-        new VanillaConfig(16, new DecoderConfig(4, 12, 2, 20, 0.5, 500, 1e-5, 0.02));
+        new VanillaConfig(16, new DecoderConfig(4, 12, 3, 20, 0.5, 500, 1e-5, 0.02));
     refused(
         () ->
             Uptraining.tensors(
@@ -185,14 +185,14 @@ class UptrainingTest {
     refused(
         () ->
             Uptraining.tensors(
-                source(4), vanilla::get, target(2, 2, 4), settings(UptrainMethod.PARTITION)),
-        "block_decoder.config.num_attention_heads is 4, the vanilla model's 2",
+                source(4), vanilla::get, target(2, 2, 1), settings(UptrainMethod.PARTITION)),
+        "block_decoder.config.num_attention_heads is 1, the vanilla model's 2",
         "allow_head_mismatch: true");
     Map<String, TensorData> made =
         Uptraining.tensors(
             source(4),
             vanilla::get,
-            target(2, 2, 4),
+            target(2, 2, 1),
             new LoadFromVanilla(UptrainMethod.PARTITION, "somewhere", false, false, true));
     layer(made, "block_decoder", 1, 1);
   }
