@@ -19,6 +19,36 @@ public final class MersenneTwister {
     }
   }
 
+  /** A generator seeded by several words, as Python's {@code random} does it. */
+  static MersenneTwister ofWords(int[] words) {
+    MersenneTwister twister = new MersenneTwister(19_650_218);
+    int[] state = twister.state;
+    int at = 1;
+    for (int k = 0; k < Math.max(N, words.length); k++) {
+      int word = k % words.length;
+      state[at] = (state[at] ^ (mixed(state[at - 1]) * 1_664_525)) + words[word] + word;
+      at = following(state, at);
+    }
+    for (int k = 0; k < N - 1; k++) {
+      state[at] = (state[at] ^ (mixed(state[at - 1]) * 1_566_083_941)) - at;
+      at = following(state, at);
+    }
+    state[0] = 0x80000000;
+    return twister;
+  }
+
+  private static int mixed(int previous) {
+    return previous ^ (previous >>> 30);
+  }
+
+  private static int following(int[] state, int at) {
+    if (at < N - 1) {
+      return at + 1;
+    }
+    state[0] = state[N - 1];
+    return 1;
+  }
+
   /** The next 32 random bits. */
   public int nextInt32() {
     if (next == N) {

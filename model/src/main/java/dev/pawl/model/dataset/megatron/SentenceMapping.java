@@ -57,6 +57,11 @@ final class SentenceMapping {
   /** Digest of document borders and sentence lengths, all of the data that a mapping depends on. */
   private static String content(SentenceSource source, long from, long to) {
     IntDigest digest = new IntDigest();
+    add(digest, source, from, to);
+    return digest.hex();
+  }
+
+  static void add(IntDigest digest, SentenceSource source, long from, long to) {
     for (long document = from; document <= to; document++) {
       digest.add(source.documentStart(document));
     }
@@ -64,7 +69,6 @@ final class SentenceMapping {
     for (int i = source.documentStart(from); i < end; i++) {
       digest.add(source.length(i));
     }
-    return digest.hex();
   }
 
   long samples() {

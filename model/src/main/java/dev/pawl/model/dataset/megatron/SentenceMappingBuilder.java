@@ -14,7 +14,7 @@ import java.nio.file.Path;
  */
 final class SentenceMappingBuilder {
   /** A document of several sentences is left out when one of them is longer. */
-  private static final int LONGEST_SENTENCE = 512;
+  static final int LONGEST_SENTENCE = 512;
 
   private static final long WORD = 0xffffffffL;
 
@@ -54,7 +54,7 @@ final class SentenceMappingBuilder {
           });
       writer.finish();
     }
-    shuffle(file, count);
+    shuffle(file, SentenceMapping.COLUMNS, request.seed());
   }
 
   private long walk(Sink sink) throws IOException {
@@ -82,9 +82,10 @@ final class SentenceMappingBuilder {
   }
 
   private boolean hasLongSentence(int first, int end) {
-    if (end - first == 1) {
-      return false;
-    }
+    return end - first > 1 && hasLongSentence(source, first, end);
+  }
+
+  static boolean hasLongSentence(SentenceSource source, int first, int end) {
     for (int i = first; i < end; i++) {
       if (source.length(i) > LONGEST_SENTENCE) {
         return true;
@@ -122,13 +123,14 @@ final class SentenceMappingBuilder {
         : request.maxLength();
   }
 
-  private void shuffle(Path file, long count) throws IOException {
+  /** Shuffles the rows of a file by the 64-bit generator of the seed behind that of the mapping. */
+  static void shuffle(Path file, int columns, long seed) throws IOException {
     NpyArray rows = NpyArray.change(file);
-    MersenneTwister64 draws = new MersenneTwister64(request.seed() + 1);
-    for (long i = count - 1; i > 0; i--) {
+    MersenneTwister64 draws = new MersenneTwister64(seed + 1);
+    for (long i = rows.header().rows() - 1; i > 0; i--) {
       long j = Long.remainderUnsigned(draws.nextInt64(), i + 1);
-      for (int column = 0; column < SentenceMapping.COLUMNS; column++) {
-        rows.swap(SentenceMapping.COLUMNS * i + column, SentenceMapping.COLUMNS * j + column);
+      for (int column = 0; column < columns; column++) {
+        rows.swap(columns * i + column, columns * j + column);
       }
     }
     rows.force();

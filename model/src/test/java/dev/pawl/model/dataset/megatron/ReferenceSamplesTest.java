@@ -2,6 +2,7 @@ package dev.pawl.model.dataset.megatron;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.pawl.model.dataset.PythonRandom;
 import dev.pawl.model.dataset.RandomState;
 import dev.pawl.model.failure.PawlException;
 import java.io.BufferedReader;
@@ -52,6 +53,16 @@ class ReferenceSamplesTest {
   @Test
   void blendsAreTheCompiledHelpers() throws IOException {
     compare("blend", this::blend);
+  }
+
+  @Test
+  void blocksAreTheCompiledHelpers() throws IOException {
+    compare("block", (random, seed) -> block(random));
+  }
+
+  @Test
+  void clozesAreThePythonOnes() throws IOException {
+    compare("cloze", (random, seed) -> cloze(random));
   }
 
   private static void compare(String name, Case made) throws IOException {
@@ -149,6 +160,63 @@ class ReferenceSamplesTest {
     IntDigest digest = new IntDigest();
     IntStream.range(0, size).forEach(k -> digest.add(blend.dataset(k)));
     IntStream.range(0, size).forEach(k -> digest.add((int) blend.sampleOfDataset(k)));
+    return shortened(digest);
+  }
+
+  private String block(RandomState random) throws IOException {
+    int documents = draw(random, 1, 8);
+    int[] starts = new int[documents + 1];
+    int[] titles = new int[documents];
+    List<Integer> lengths = new ArrayList<>();
+    for (int i = 0; i < documents; i++) {
+      int count = draw(random, 0, 7);
+      for (int k = 0; k < count; k++) {
+        lengths.add(draw(random, 0, 40) == 0 ? 600 : draw(random, 0, 40));
+      }
+      starts[i + 1] = lengths.size();
+      titles[i] = draw(random, 0, 6);
+    }
+    int longest = draw(random, 8, 60);
+    int seed = draw(random, 0, Integer.MAX_VALUE);
+    int minSentences = draw(random, 1, 3);
+    int epochs = draw(random, 0, 4);
+    int samples = draw(random, 0, 60);
+    MappingRequest request =
+        new MappingRequest(
+            epochs, epochs + samples == 0 ? 1 : samples, longest, 0, seed, minSentences);
+    CountedSentences source =
+        CountedSentences.of(starts, lengths.stream().mapToInt(Integer::intValue).toArray());
+    BlockMapping mapping;
+    try {
+      mapping =
+          BlockMapping.open(
+              source, new CountedTokens(titles), 0, documents, request, new IndexCache(folder));
+    } catch (PawlException e) {
+      return e.getMessage().contains("give no block") ? "none" : e.getMessage();
+    }
+    IntDigest digest = new IntDigest();
+    for (int i = 0; i < mapping.samples(); i++) {
+      digest.add(mapping.first(i));
+      digest.add(mapping.end(i));
+      digest.add(mapping.document(i));
+      digest.add(mapping.block(i));
+    }
+    return shortened(digest);
+  }
+
+  private static String cloze(RandomState random) {
+    List<String> pieces = pieces(10, 0);
+    List<int[]> block = sentences(random, draw(random, 1, 7), pieces.size());
+    int[] title = new int[draw(random, 0, 5)];
+    Arrays.setAll(title, i -> draw(random, 2, pieces.size()));
+    int length = draw(random, 8, 80);
+    double share = new double[] {.1, .5, 1.0}[draw(random, 0, 3)];
+    PythonRandom python = new PythonRandom(random.randint(0, 1L << 40));
+    InverseClozeExample example =
+        new InverseClozeBuilder(PieceVocabulary.of(pieces), length, share)
+            .build(block, title, python);
+    IntDigest digest = new IntDigest();
+    add(digest, example.query(), example.queryMask(), example.context(), example.contextMask());
     return shortened(digest);
   }
 
