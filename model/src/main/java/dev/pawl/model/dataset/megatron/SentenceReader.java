@@ -1,6 +1,6 @@
 package dev.pawl.model.dataset.megatron;
 
-import dev.pawl.model.dataset.SentenceSource;
+import dev.pawl.model.dataset.DocumentSource;
 import dev.pawl.model.failure.FailureCause;
 import dev.pawl.model.failure.PawlException;
 import java.util.ArrayList;
@@ -8,10 +8,10 @@ import java.util.List;
 
 /** Reads the sentences of a sample, which must be of the vocabulary. Thread-safe. */
 final class SentenceReader {
-  private final SentenceSource source;
+  private final DocumentSource source;
   private final int vocabularySize;
 
-  SentenceReader(SentenceSource source, int vocabularySize) {
+  SentenceReader(DocumentSource source, int vocabularySize) {
     this.source = source;
     this.vocabularySize = vocabularySize;
   }

@@ -70,6 +70,39 @@ class InverseClozeTest {
   }
 
   @Test
+  void samplesOfADatasetHaveTheTitleOfTheirDocument() throws IOException {
+    int[][] sentences = {{4, 4}, {5, 5}, {5, 6}, {6, 6}};
+    CountedSentences source =
+        new CountedSentences(CountedSentences.document(sentences).sentences(), new int[] {0, 2, 4});
+    CountedSentences titles = CountedSentences.document(new int[] {4}, new int[] {5, 6});
+    SentenceSamplesRequest request = new SentenceSamplesRequest(1, 0, 12, 0.1, 0, 7);
+    InverseClozeDataset dataset =
+        InverseClozeDataset.open(
+            source, titles, 1, 2, request, false, VOCABULARY, new IndexCache(folder));
+    assertEquals(1, dataset.samples());
+    InverseClozeExample expected =
+        new InverseClozeBuilder(VOCABULARY, 12, 0.1)
+            .build(List.of(sentences[2], sentences[3]), new int[] {5, 6}, new PythonRandom(7));
+    assertArrayEquals(expected.query(), dataset.sample(0).query());
+    assertArrayEquals(expected.context(), dataset.sample(0).context());
+    assertArrayEquals(
+        new int[] {2, 5, 6, 3}, java.util.Arrays.copyOf(dataset.sample(0).context(), 4));
+    refused(
+        FailureCause.CONFIG,
+        "short_seq_prob is 0.1",
+        () ->
+            InverseClozeDataset.open(
+                source,
+                titles,
+                0,
+                2,
+                new SentenceSamplesRequest(1, 0, 12, 0.1, 0.1, 7),
+                false,
+                VOCABULARY,
+                new IndexCache(folder)));
+  }
+
+  @Test
   void whatDoesNotFitIsRefused() {
     MappingRequest request = new MappingRequest(1, 0, 20, 0, 1, 2);
     refused(FailureCause.DATA, "1 titles are given for 6", () -> open(0, 6, request, 2));

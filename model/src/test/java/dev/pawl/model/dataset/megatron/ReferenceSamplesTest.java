@@ -67,7 +67,7 @@ class ReferenceSamplesTest {
 
   private static void compare(String name, Case made) throws IOException {
     List<String> expected = lines(name);
-    assertEquals(200, expected.size());
+    assertEquals(100, expected.size());
     for (int seed = 0; seed < expected.size(); seed++) {
       assertEquals(expected.get(seed), made.digest(new RandomState(seed), seed), name + " " + seed);
     }
