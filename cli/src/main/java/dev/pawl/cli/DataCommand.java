@@ -7,13 +7,14 @@ import picocli.CommandLine.Command;
 @Command(
     name = "data",
     mixinStandardHelpOptions = true,
-    description = "Checksum, unshard, preprocess, inspect, merge and repair data.",
+    description = "Checksum, unshard, preprocess, inspect, merge, repair and weigh data.",
     subcommands = {
       ChecksumCommand.class,
       UnshardCommand.class,
       InspectCommand.class,
       MergeCommand.class,
       RepairCommand.class,
+      WeightsCommand.class,
       PreprocessCommand.class,
       DataBenchCommand.class
     })

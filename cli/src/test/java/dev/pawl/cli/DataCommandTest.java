@@ -178,6 +178,41 @@ class DataCommandTest {
   }
 
   @Test
+  void datasetsAreWeighed() throws IOException {
+    Path list = folder.resolve("list.txt");
+    dataset(folder.resolve("b-1"), new int[] {5, 6});
+    assertEquals(
+        0,
+        pawl(
+            "data",
+            "weights",
+            "--input-dir",
+            folder,
+            "--epochs",
+            "a=0.5,b=3",
+            "--output",
+            list,
+            "--metadata",
+            folder.resolve("meta.json"),
+            "-o",
+            "json"));
+    assertEquals("b", json().get(1).get("corpus").asText());
+    assertEquals(2, json().get(1).get("tokens").asInt());
+    // 0.5 * 6 and 3 * 2 tokens.
+    assertEquals(3.0 / 9 + " a a\n" + 6.0 / 9 + " b-1 b\n", Files.readString(list));
+    assertEquals(2, JSON.readTree(folder.resolve("meta.json").toFile()).size());
+    assertEquals(4, pawl("data", "weights", "--input-dir", folder, "--output", list));
+    assertTrue(err().contains("says something else"), err());
+    Path other = folder.resolve("other.txt");
+    assertEquals(
+        2, pawl("data", "weights", "--input-dir", folder, "--epochs", "a=1", "--output", other));
+    assertTrue(err().contains("not for the corpus b"), err());
+    Path none = folder.resolve("none");
+    assertEquals(3, pawl("data", "weights", "--input-dir", none, "--output", other));
+    assertFalse(Files.exists(other));
+  }
+
+  @Test
   void inspectShowsTheTextOfTokens() throws IOException {
     String data = System.getenv("PAWL_TEST_DATA");
     assumeTrue(data != null, "skipped: PAWL_TEST_DATA names no folder with a tokenizer");

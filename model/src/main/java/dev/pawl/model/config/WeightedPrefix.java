@@ -46,7 +46,8 @@ public record WeightedPrefix(double weight, String prefix, String corpus) {
 
   /**
    * Reads a file list: a line of weight, prefix and corpus for each dataset; blank lines are
-   * skipped.
+   * skipped. A relative prefix is that of a dataset beside the list, so that a folder with its list
+   * may be moved; where there is none, it is taken from the working folder as the reference does.
    *
    * @throws PawlException CONFIG that names file and line
    */
@@ -66,12 +67,18 @@ public record WeightedPrefix(double weight, String prefix, String corpus) {
             "%s: '%s' is not '<weight> <prefix> <corpus>'".formatted(place, line.strip()));
       }
       datasets.add(
-          new WeightedPrefix(weight(columns[0], place), withoutEnding(columns[1]), columns[2]));
+          new WeightedPrefix(
+              weight(columns[0], place), located(file, withoutEnding(columns[1])), columns[2]));
     }
     if (datasets.isEmpty()) {
       throw new PawlException(FailureCause.CONFIG, file + " lists no dataset");
     }
     return datasets;
+  }
+
+  private static String located(Path list, String prefix) {
+    Path beside = list.toAbsolutePath().resolveSibling(prefix).normalize();
+    return Files.exists(Path.of(beside + ".idx")) ? beside.toString() : prefix;
   }
 
   private static double weight(String text, String place) {

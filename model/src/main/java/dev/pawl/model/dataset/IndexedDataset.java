@@ -9,7 +9,7 @@ import java.nio.file.Path;
  * nothing is copied to the heap. Opening it checks the whole index against itself and against the
  * size of the token file. Thread-safe for reading.
  */
-public final class IndexedDataset implements DocumentSource, AutoCloseable {
+public final class IndexedDataset implements SentenceSource, AutoCloseable {
   private final Path prefix;
   private final IndexFile index;
   private final MappedFile tokens;
@@ -85,11 +85,13 @@ public final class IndexedDataset implements DocumentSource, AutoCloseable {
   }
 
   /** Number of documents, empty ones too. */
+  @Override
   public long documents() {
     return index.documentEntries() - 1;
   }
 
   /** The first sequence of a document; for {@link #documents()} the number of sequences. */
+  @Override
   public int documentStart(long document) {
     if (document < 0 || document > documents()) {
       throw new IndexOutOfBoundsException(

@@ -1,6 +1,9 @@
 package dev.pawl.model.dataset;
 
-/** MT19937 seeded by one integer, as NumPy's RandomState and PyTorch's CPU generator do it. */
+/**
+ * MT19937 seeded by one integer, as NumPy's RandomState, PyTorch's CPU generator and C++'s {@code
+ * std::mt19937} do it.
+ */
 public final class MersenneTwister {
   private static final int N = 624;
   private static final int M = 397;
@@ -14,6 +17,36 @@ public final class MersenneTwister {
       int previous = state[i - 1];
       state[i] = 1812433253 * (previous ^ (previous >>> 30)) + i;
     }
+  }
+
+  /** A generator seeded by several words, as Python's {@code random} does it. */
+  static MersenneTwister ofWords(int[] words) {
+    MersenneTwister twister = new MersenneTwister(19_650_218);
+    int[] state = twister.state;
+    int at = 1;
+    for (int k = 0; k < Math.max(N, words.length); k++) {
+      int word = k % words.length;
+      state[at] = (state[at] ^ (mixed(state[at - 1]) * 1_664_525)) + words[word] + word;
+      at = following(state, at);
+    }
+    for (int k = 0; k < N - 1; k++) {
+      state[at] = (state[at] ^ (mixed(state[at - 1]) * 1_566_083_941)) - at;
+      at = following(state, at);
+    }
+    state[0] = 0x80000000;
+    return twister;
+  }
+
+  private static int mixed(int previous) {
+    return previous ^ (previous >>> 30);
+  }
+
+  private static int following(int[] state, int at) {
+    if (at < N - 1) {
+      return at + 1;
+    }
+    state[0] = state[N - 1];
+    return 1;
   }
 
   /** The next 32 random bits. */

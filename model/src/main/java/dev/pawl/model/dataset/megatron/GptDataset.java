@@ -4,11 +4,6 @@ import dev.pawl.model.dataset.DocumentSource;
 import dev.pawl.model.failure.FailureCause;
 import dev.pawl.model.failure.PawlException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 
@@ -18,7 +13,6 @@ import java.util.Objects;
  */
 public final class GptDataset implements TokenSamples {
   private static final List<String> INDICES = List.of("doc_idx", "sample_idx", "shuffle_idx");
-  private static final int HASHED_AT_ONCE = 1 << 16;
 
   private final DocumentSource whole;
   private final int length;
@@ -75,24 +69,12 @@ public final class GptDataset implements TokenSamples {
 
   /** Digest of the lengths, which are all of the data that an index depends on. */
   private static String content(DocumentSource part, int from) {
-    MessageDigest digest;
-    try {
-      digest = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
-    ByteBuffer buffer =
-        ByteBuffer.allocate(HASHED_AT_ONCE * Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    buffer.putInt(from);
+    IntDigest digest = new IntDigest();
+    digest.add(from);
     for (int i = 0; i < part.sequences(); i++) {
-      if (!buffer.hasRemaining()) {
-        digest.update(buffer.flip());
-        buffer.clear();
-      }
-      buffer.putInt(part.length(i));
+      digest.add(part.length(i));
     }
-    digest.update(buffer.flip());
-    return HexFormat.of().formatHex(digest.digest());
+    return digest.hex();
   }
 
   private static void check(

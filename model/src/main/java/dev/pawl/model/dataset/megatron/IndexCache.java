@@ -5,7 +5,6 @@ import dev.pawl.model.failure.FailureCause;
 import dev.pawl.model.failure.PawlException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -95,11 +94,11 @@ public final class IndexCache {
     List<Path> temporary = files.stream().map(IndexCache::temporary).toList();
     build.build(temporary);
     String digests = digests(temporary, files);
-    write(file(key, ".dsc"), description);
+    ForcedText.write(file(key, ".dsc"), description);
     for (int i = 0; i < files.size(); i++) {
       Files.move(temporary.get(i), files.get(i), StandardCopyOption.ATOMIC_MOVE);
     }
-    write(file(key, ".sha256"), digests);
+    ForcedText.write(file(key, ".sha256"), digests);
   }
 
   private static String digests(List<Path> contents, List<Path> names) throws IOException {
@@ -109,20 +108,6 @@ public final class IndexCache {
       lines.append(names.get(i).getFileName()).append(' ').append(sha256).append('\n');
     }
     return lines.toString();
-  }
-
-  private void write(Path file, String text) throws IOException {
-    Path temporary = temporary(file);
-    Files.writeString(temporary, text, StandardCharsets.UTF_8);
-    flush(temporary);
-    Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-    flush(folder);
-  }
-
-  private static void flush(Path path) throws IOException {
-    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      channel.force(true);
-    }
   }
 
   private static Path temporary(Path file) {
