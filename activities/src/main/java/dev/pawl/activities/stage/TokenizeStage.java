@@ -24,7 +24,9 @@ import java.util.Optional;
  *
  * <p>It is the work of {@link Preprocessor}: on all cores of this machine, and restartable.
  * Finished partitions and finished datasets lie in the stage's work folder, which outlives a killed
- * worker; the next attempt does again what was behind the last partition, and no more.
+ * worker; the next attempt does again what was behind the last partition, and no more. A plain text
+ * is one document and so one partition; where a share of the tokens is held out, the cut through
+ * the finished ids is made again.
  */
 public final class TokenizeStage implements Stage<TokenizeStageConfig> {
   private final long partitionBytes;
