@@ -4,6 +4,7 @@ import dev.pawl.model.dataset.preprocess.OnBadRecord;
 import dev.pawl.model.dataset.preprocess.PreprocessRequest;
 import dev.pawl.model.dataset.preprocess.PreprocessResult;
 import dev.pawl.model.dataset.preprocess.Preprocessor;
+import dev.pawl.model.dataset.preprocess.RecordFormat;
 import dev.pawl.model.dataset.preprocess.SentenceSplitter;
 import dev.pawl.model.failure.FailureCause;
 import dev.pawl.model.failure.PawlException;
@@ -111,10 +112,12 @@ final class PreprocessCommand implements Callable<Integer> {
     PreprocessRequest request =
         new PreprocessRequest(
             InputFiles.of(inputs),
+            RecordFormat.MEGATRON_LINES,
             outputPrefix,
             jsonKeys,
             appendEod,
             splitSentences ? Optional.of(new SentenceSplitter(keepNewlines)) : Optional.empty(),
+            Optional.empty(),
             workers,
             badRecords(),
             overwrite,

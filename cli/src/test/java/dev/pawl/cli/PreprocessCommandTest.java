@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.pawl.model.dataset.OutputLock;
 import dev.pawl.model.failure.PawlException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -46,6 +47,17 @@ class PreprocessCommandTest {
             folder.resolve("out").toString(),
             "--tokenizer-type",
             "HFTokenizer"));
+  }
+
+  @Test
+  void outputThatIsBeingWrittenIsBusy() throws IOException {
+    write("a.jsonl", "{\"text\": \"1\"}\n");
+    Path work = Files.createDirectories(folder.resolve("out.preprocess"));
+    try (OutputLock held = OutputLock.take(work.resolve("out"))) {
+      held.requireHeld();
+      assertEquals(ExitCode.BUSY, preprocess());
+    }
+    assertEquals(ExitCode.DONE, preprocess());
   }
 
   @Test

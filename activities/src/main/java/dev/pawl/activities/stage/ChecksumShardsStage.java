@@ -16,7 +16,14 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Compares every shard with the corpus's manifest and refuses the corpus when one differs. */
+/**
+ * Compares every shard with the corpus's manifest and refuses the corpus when one differs.
+ *
+ * <p>The work is shared by threads of one process, {@value #MOST_JOBS} files at a time at most, and
+ * not by workers: the stage is one claim of one worker, as every stage is, because the shards lie
+ * on that worker's disks and reading them is what takes the time. Good shards are remembered in the
+ * work folder, so that the worker that follows a killed one reads only the others.
+ */
 public final class ChecksumShardsStage implements Stage<ChecksumShardsStageConfig> {
   /** More hash faster only on disks that a laptop does not have. */
   private static final int MOST_JOBS = 4;

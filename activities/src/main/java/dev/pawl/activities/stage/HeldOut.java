@@ -21,12 +21,11 @@ final class HeldOut {
    *
    * @param fraction share of the tokens to hold out, above 0 and below 1
    */
-  static void split(
-      Path whole, Path train, Path valid, double fraction, int vocabulary, StageContext context)
+  static void split(Path whole, Path train, Path valid, double fraction, StageContext context)
       throws IOException {
     try (IndexedDataset source = IndexedDataset.open(whole);
-        IndexedDatasetWriter before = new IndexedDatasetWriter(train, vocabulary);
-        IndexedDatasetWriter after = new IndexedDatasetWriter(valid, vocabulary)) {
+        IndexedDatasetWriter before = new IndexedDatasetWriter(train, source.type());
+        IndexedDatasetWriter after = new IndexedDatasetWriter(valid, source.type())) {
       long held = Math.max(1, Math.round(source.tokens() * fraction));
       long cut = source.tokens() - held;
       if (cut < 1) {

@@ -1,22 +1,45 @@
 package dev.pawl.activities.stage;
 
-import dev.pawl.activities.artifact.DurableFiles;
 import dev.pawl.activities.protocol.Stage;
 import dev.pawl.activities.protocol.StageContext;
 import dev.pawl.activities.protocol.StageResult;
 import dev.pawl.experiments.plan.StageKind;
 import dev.pawl.experiments.stage.TokenizeStageConfig;
-import dev.pawl.model.dataset.DatasetTokenizer;
-import dev.pawl.model.dataset.DocumentFormat;
 import dev.pawl.model.dataset.IndexedDataset;
+import dev.pawl.model.dataset.TokenType;
+import dev.pawl.model.dataset.preprocess.PreprocessRequest;
+import dev.pawl.model.dataset.preprocess.Preprocessor;
+import dev.pawl.model.dataset.preprocess.RecordFormat;
 import dev.pawl.model.tokenizer.Tokenizer;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Optional;
 
-/** Turns documents into two indexed datasets of token ids: one to train on, one held out. */
+/**
+ * Turns documents into two indexed datasets of token ids: one to train on, one held out.
+ *
+ * <p>It is the work of {@link Preprocessor}: on all cores of this machine, and restartable.
+ * Finished partitions and finished datasets lie in the stage's work folder, which outlives a killed
+ * worker; the next attempt does again what was behind the last partition, and no more. A plain text
+ * is one document and so one partition; where a share of the tokens is held out, the cut through
+ * the finished ids is made again.
+ */
 public final class TokenizeStage implements Stage<TokenizeStageConfig> {
+  private final long partitionBytes;
+
+  public TokenizeStage() {
+    this(PreprocessRequest.PARTITION_BYTES);
+  }
+
+  /** A stage whose work is safe from a crash after so many bytes of text. */
+  public TokenizeStage(long partitionBytes) {
+    this.partitionBytes = partitionBytes;
+  }
+
   @Override
   public Class<TokenizeStageConfig> configType() {
     return TokenizeStageConfig.class;
@@ -39,19 +62,15 @@ public final class TokenizeStage implements Stage<TokenizeStageConfig> {
     try (Tokenizer tokenizer = TokenizerArtifact.load(output)) {
       Optional<Path> valid = CorpusLayout.valid(corpus);
       if (valid.isPresent()) {
-        tokenize(text, config, tokenizer, output.resolve("train"), context);
-        tokenize(valid.get(), config, tokenizer, output.resolve("valid"), context);
+        link(tokenize("train", text, config, tokenizer, context), output.resolve("train"));
+        link(tokenize("valid", valid.get(), config, tokenizer, context), output.resolve("valid"));
       } else {
-        Path all = Files.createDirectories(context.work().resolve("all")).resolve("all");
-        tokenize(text, config, tokenizer, all, context);
         HeldOut.split(
-            all,
+            tokenize("all", text, config, tokenizer, context),
             output.resolve("train"),
             output.resolve("valid"),
             config.validFraction(),
-            tokenizer.vocabularySize(),
             context);
-        DurableFiles.remove(all.getParent());
       }
       TokenizedCorpus made = describe(config, tokenizer, output);
       Json.write(output.resolve(TokenizedCorpus.FILE_NAME), made);
@@ -59,15 +78,46 @@ public final class TokenizeStage implements Stage<TokenizeStageConfig> {
     }
   }
 
-  private static void tokenize(
-      Path text, TokenizeStageConfig config, Tokenizer tokenizer, Path prefix, StageContext context)
+  /** Prefix, in the work folder, of the dataset made of a file, by this attempt or a former one. */
+  private Path tokenize(
+      String name, Path text, TokenizeStageConfig config, Tokenizer tokenizer, StageContext context)
       throws IOException {
-    DocumentFormat format =
+    RecordFormat format =
         text.getFileName().toString().endsWith(".jsonl")
-            ? DocumentFormat.JSON_LINES
-            : DocumentFormat.TEXT;
-    ByteCount progress = new ByteCount(context, Files.size(text));
-    DatasetTokenizer.tokenize(text, format, config.jsonKey(), tokenizer, prefix, progress);
+            ? RecordFormat.DOCUMENT_LINES
+            : RecordFormat.WHOLE_FILES;
+    // The element type follows from all ids, added tokens too: so it was before added tokens had a
+    // rule of their own, and the same key means the same bytes.
+    PreprocessRequest request =
+        PreprocessRequest.documents(
+            text,
+            format,
+            context.work().resolve(name),
+            config.jsonKey(),
+            TokenType.forVocabulary(tokenizer.vocabularySize()),
+            Runtime.getRuntime().availableProcessors(),
+            partitionBytes);
+    Path prefix = request.output(config.jsonKey());
+    // An index comes last and the work folder is of this stage's key alone: what is there is whole.
+    if (!Files.exists(file(prefix, ".idx"))) {
+      Preprocessor.run(request, tokenizer, new TokenizeProgress(context, Files.size(text)));
+    }
+    return prefix;
+  }
+
+  /** Lays a dataset into the artifact and leaves it for an attempt that may have to follow. */
+  private static void link(Path from, Path to) throws IOException {
+    for (String ending : List.of(".bin", ".idx")) {
+      try {
+        Files.createLink(file(to, ending), file(from, ending));
+      } catch (UnsupportedOperationException | FileSystemException noLinks) {
+        Files.copy(file(from, ending), file(to, ending), StandardCopyOption.REPLACE_EXISTING);
+      }
+    }
+  }
+
+  private static Path file(Path prefix, String ending) {
+    return prefix.resolveSibling(prefix.getFileName() + ending);
   }
 
   private static TokenizedCorpus describe(

@@ -37,6 +37,18 @@ public enum TokenType {
     return size < UINT16_VOCABULARY ? UINT16 : INT32;
   }
 
+  /**
+   * The type that the writers choose for a tokenizer: by its vocabulary without added tokens
+   * (megatron.md 1.2). Where an added token would not fit 16 bits, which breaks the reference's
+   * writer, it is 32 bits.
+   *
+   * @param baseSize tokens without added ones
+   * @param size highest id + 1
+   */
+  public static TokenType forTokenizer(int baseSize, int size) {
+    return size - 1 > UINT16.highest ? INT32 : forVocabulary(baseSize);
+  }
+
   static Optional<TokenType> ofCode(int code) {
     return Arrays.stream(values()).filter(type -> type.code == code).findFirst();
   }

@@ -1,6 +1,7 @@
 package dev.pawl.model.dataset.preprocess;
 
 import dev.pawl.model.dataset.IndexedDatasetWriter;
+import dev.pawl.model.dataset.TokenType;
 import dev.pawl.model.failure.FailureCause;
 import dev.pawl.model.failure.PawlException;
 import java.io.BufferedInputStream;
@@ -18,16 +19,16 @@ import java.util.zip.CheckedInputStream;
 /** Lays the finished partitions behind each other, one dataset a key. */
 final class Assembly {
   private final PreprocessRequest request;
-  private final int writerVocabulary;
+  private final TokenType type;
   private final int idBytes;
   private final long[] sequences;
   private final long[] tokens;
   private byte[] bytes = new byte[1 << 16];
 
-  Assembly(PreprocessRequest request, int writerVocabulary, int idBytes) {
+  Assembly(PreprocessRequest request, TokenType type) {
     this.request = request;
-    this.writerVocabulary = writerVocabulary;
-    this.idBytes = idBytes;
+    this.type = type;
+    this.idBytes = type.bytes();
     this.sequences = new long[request.jsonKeys().size()];
     this.tokens = new long[request.jsonKeys().size()];
   }
@@ -37,7 +38,7 @@ final class Assembly {
     List<IndexedDatasetWriter> writers = new ArrayList<>();
     try {
       for (String key : request.jsonKeys()) {
-        writers.add(new IndexedDatasetWriter(request.output(key), writerVocabulary));
+        writers.add(new IndexedDatasetWriter(request.output(key), type));
       }
       long documents = 0;
       for (Part part : work.parts()) {
@@ -50,8 +51,10 @@ final class Assembly {
         if (tokens[k] == 0) {
           throw new PawlException(
               FailureCause.DATA,
-              "no text at all under the key '%s' of %s; name the key that holds the text"
-                  .formatted(key, Preprocessor.names(request.inputs())));
+              request.format() == RecordFormat.WHOLE_FILES
+                  ? "%s holds no text at all".formatted(Preprocessor.names(request.inputs()))
+                  : "no text at all under the key '%s' of %s; name the key that holds the text"
+                      .formatted(key, Preprocessor.names(request.inputs())));
         }
         String name = request.output(key).getFileName().toString();
         outputs.add(new PreprocessResult.Output(key, name, documents, sequences[k], tokens[k]));

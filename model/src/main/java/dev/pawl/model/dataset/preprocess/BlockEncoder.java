@@ -5,6 +5,7 @@ import dev.pawl.model.failure.PawlException;
 import dev.pawl.model.tokenizer.Tokenizer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -29,7 +30,11 @@ final class BlockEncoder {
   }
 
   EncodedBlock encode(InputBlock block) {
-    RecordReader reader = new RecordReader(request.jsonKeys());
+    if (request.format() == RecordFormat.WHOLE_FILES) {
+      return encodeWhole(block);
+    }
+    boolean blanks = request.format() == RecordFormat.DOCUMENT_LINES;
+    RecordReader reader = new RecordReader(request.jsonKeys(), !blanks);
     Output out = new Output(block.length());
     List<EncodedBlock.Bad> bad = new ArrayList<>();
     long lines = 0;
@@ -41,23 +46,62 @@ final class BlockEncoder {
         end++;
       }
       lines++;
-      int before = out.buffer.position();
-      try {
-        document(reader.read(bytes, start, end - start), out);
-        documents++;
-      } catch (BadRecordException e) {
-        bad.add(new EncodedBlock.Bad(lines, e.getMessage()));
-      } catch (PawlException e) {
-        if (e.failureCause() != FailureCause.DATA) {
-          throw e;
+      if (!blanks || !isBlank(bytes, start, end)) {
+        int before = out.buffer.position();
+        try {
+          document(reader.read(bytes, start, end - start), out);
+          documents++;
+        } catch (BadRecordException e) {
+          bad.add(new EncodedBlock.Bad(lines, e.getMessage()));
+        } catch (PawlException e) {
+          if (e.failureCause() != FailureCause.DATA) {
+            throw e;
+          }
+          out.buffer.position(before);
+          bad.add(new EncodedBlock.Bad(lines, e.getMessage()));
         }
-        out.buffer.position(before);
-        bad.add(new EncodedBlock.Bad(lines, e.getMessage()));
       }
       start = end + 1;
     }
     out.buffer.flip();
     return new EncodedBlock(block, out.buffer, lines, documents, bad);
+  }
+
+  private EncodedBlock encodeWhole(InputBlock block) {
+    Output out = new Output(block.length());
+    byte[] bytes = block.lines().array();
+    try {
+      String text = new TextDecoder().decode(bytes, 0, block.length()).toString();
+      document(List.of(new RecordReader.Value(false, List.of(text))), out);
+    } catch (NotUtf8Exception e) {
+      long line = 1;
+      int lineStart = 0;
+      for (int i = 0; i < e.at(); i++) {
+        if (bytes[i] == '\n') {
+          line++;
+          lineStart = i + 1;
+        }
+      }
+      return bad(block, line, new NotUtf8Exception(e.at() - lineStart).getMessage());
+    } catch (PawlException e) {
+      if (e.failureCause() != FailureCause.DATA) {
+        throw e;
+      }
+      return bad(block, 1, e.getMessage());
+    }
+    out.buffer.flip();
+    return new EncodedBlock(block, out.buffer, 0, 1, List.of());
+  }
+
+  private static EncodedBlock bad(InputBlock block, long line, String reason) {
+    List<EncodedBlock.Bad> bad = List.of(new EncodedBlock.Bad(line, reason));
+    return new EncodedBlock(block, ByteBuffer.allocate(0), 0, 0, bad);
+  }
+
+  // A record begins with a brace: the text is made only for what may be white space.
+  private static boolean isBlank(byte[] bytes, int start, int end) {
+    boolean visible = start < end && bytes[start] > ' ';
+    return !visible && new String(bytes, start, end - start, StandardCharsets.UTF_8).isBlank();
   }
 
   private void document(List<RecordReader.Value> values, Output out) {

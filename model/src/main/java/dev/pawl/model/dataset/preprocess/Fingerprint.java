@@ -1,5 +1,6 @@
 package dev.pawl.model.dataset.preprocess;
 
+import dev.pawl.model.dataset.TokenType;
 import dev.pawl.model.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,11 +12,13 @@ import java.util.List;
 public record Fingerprint(
     int version,
     List<Input> inputs,
+    RecordFormat format,
     List<String> jsonKeys,
     String tokenizerDigest,
     int endOfDocument,
-    String sentences) {
-  private static final int VERSION = 1;
+    String sentences,
+    TokenType type) {
+  private static final int VERSION = 2;
 
   /** An input file as it was found. */
   public record Input(String path, long bytes, long modifiedMillis) {}
@@ -32,10 +35,17 @@ public record Fingerprint(
     return new Fingerprint(
         VERSION,
         inputs,
+        request.format(),
         request.jsonKeys(),
         tokenizer.digest(),
         request.appendEndOfDocument() ? tokenizer.endOfText() : -1,
-        request.sentences().map(SentenceSplitter::identity).orElse("none"));
+        request.sentences().map(SentenceSplitter::identity).orElse("none"),
+        request
+            .type()
+            .orElseGet(
+                () ->
+                    TokenType.forTokenizer(
+                        tokenizer.baseVocabularySize(), tokenizer.vocabularySize())));
   }
 
   long totalBytes() {

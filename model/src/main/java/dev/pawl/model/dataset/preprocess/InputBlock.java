@@ -3,7 +3,7 @@ package dev.pawl.model.dataset.preprocess;
 import java.nio.ByteBuffer;
 
 /**
- * Whole lines of one input file.
+ * Whole lines of one input file, or all of it.
  *
  * @param file number of the file
  * @param lines the lines, from the beginning of the buffer's array to its limit

@@ -18,11 +18,12 @@ import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts files into blocks at the ends of lines, each file unpacked by its ending. A line is never
- * cut, however long. Not thread-safe.
+ * Cuts files into blocks at the ends of lines, or not at all, each file unpacked by its ending. A
+ * line is never cut, however long. Not thread-safe.
  */
 final class InputBlocks implements AutoCloseable {
   private final List<Path> files;
+  private final boolean whole;
   private final int blockBytes;
   private int file;
   private long offset;
@@ -31,9 +32,16 @@ final class InputBlocks implements AutoCloseable {
   private @Nullable Counted counted;
   private byte[] rest = new byte[0];
 
-  /** Begins at a byte of the unpacked file {@code file}, which must be the start of a line. */
-  InputBlocks(List<Path> files, int blockBytes, int file, long offset) throws IOException {
+  /**
+   * Begins at a byte of the unpacked file {@code file}, which must be the start of a line, or the
+   * end of a file.
+   *
+   * @param whole whether a file is one block
+   */
+  InputBlocks(List<Path> files, boolean whole, int blockBytes, int file, long offset)
+      throws IOException {
     this.files = files;
+    this.whole = whole;
     this.blockBytes = blockBytes;
     this.file = file;
     this.offset = offset;
@@ -79,10 +87,10 @@ final class InputBlocks implements AutoCloseable {
       length += read;
       int cut = length;
       if (length == bytes.length) {
-        while (cut > searched && bytes[cut - 1] != '\n') {
+        while (!whole && cut > searched && bytes[cut - 1] != '\n') {
           cut--;
         }
-        if (cut == searched) {
+        if (whole || cut == searched) {
           searched = length;
           bytes = Arrays.copyOf(bytes, longer(bytes.length));
           continue;
@@ -101,8 +109,11 @@ final class InputBlocks implements AutoCloseable {
     if (length >= Integer.MAX_VALUE - 8) {
       throw new PawlException(
           FailureCause.DATA,
-          "%s has a line of 2 GiB or more behind byte %d; break the record up"
-              .formatted(files.get(file), offset));
+          whole
+              ? "%s holds 2 GiB or more in one document; give it as JSON lines of several documents"
+                  .formatted(files.get(file))
+              : "%s has a line of 2 GiB or more behind byte %d; break the record up"
+                  .formatted(files.get(file), offset));
     }
     return (int) Math.min(Integer.MAX_VALUE - 8, 2L * length);
   }

@@ -58,7 +58,12 @@ final class Partitions {
             });
     int blockBytes = (int) Math.min(BLOCK_BYTES, request.partitionBytes());
     try (InputBlocks blocks =
-        new InputBlocks(request.inputs(), blockBytes, last.file(), last.offset())) {
+        new InputBlocks(
+            request.inputs(),
+            request.format() == RecordFormat.WHOLE_FILES,
+            blockBytes,
+            last.file(),
+            last.offset())) {
       Deque<Future<EncodedBlock>> inFlight = new ArrayDeque<>();
       for (InputBlock block = blocks.next(); block != null; block = blocks.next()) {
         InputBlock next = block;
@@ -125,9 +130,7 @@ final class Partitions {
       BadRecord record =
           new BadRecord(request.inputs().get(input.file()), lineBefore + bad.line(), bad.reason());
       if (request.onBadRecord() == OnBadRecord.FAIL) {
-        throw new PawlException(
-            FailureCause.DATA,
-            record + "; mend the record, or leave such out with --on-bad-record skip");
+        throw new PawlException(FailureCause.DATA, record + "; " + request.format().remedy());
       }
       listener.skipped(record);
     }
@@ -177,6 +180,7 @@ final class Partitions {
             done.bytes(),
             done.inputBytes());
     work.add(done);
+    listener.kept(progress(done, fingerprint));
     writer = null;
     partDocuments = 0;
     partStart = done.bytes();

@@ -21,6 +21,9 @@ public interface PreprocessListener {
   /** A block of documents is done. */
   void advanced(Progress progress);
 
+  /** What was done so far is safe from a crash. */
+  default void kept(Progress progress) {}
+
   /** A record was left out. */
   void skipped(BadRecord record);
 
@@ -28,7 +31,7 @@ public interface PreprocessListener {
    * How far a run is.
    *
    * @param documents documents done, with those of an earlier run
-   * @param bytes bytes of JSON lines done, unpacked, with those of an earlier run
+   * @param bytes bytes of text done, unpacked, with those of an earlier run
    * @param inputBytes bytes of the input files done, as they lie on disk
    * @param totalInputBytes bytes of all input files
    */

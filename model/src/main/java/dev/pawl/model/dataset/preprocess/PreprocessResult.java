@@ -12,7 +12,7 @@ import java.util.List;
  * @param inputs input files as they were found
  * @param records documents in every output
  * @param skipped bad records left out
- * @param bytes bytes of JSON lines, unpacked
+ * @param bytes bytes of input, unpacked
  * @param outputs one dataset for each key
  */
 public record PreprocessResult(

@@ -1,5 +1,6 @@
 package dev.pawl.model.dataset.preprocess;
 
+import dev.pawl.model.failure.BusyException;
 import dev.pawl.model.failure.FailureCause;
 import dev.pawl.model.failure.PawlException;
 import dev.pawl.model.tokenizer.Tokenizer;
@@ -8,26 +9,25 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes token datasets of JSON lines (megatron.md 2). The same request gives the same bytes
- * whatever the number of workers and however often it was killed and run again: a run finds the
- * partitions that an earlier one finished and does again at most one, and the blocks that were in
- * flight. Outputs appear whole, at the end.
+ * Makes token datasets of JSON lines and texts (megatron.md 2). The same request gives the same
+ * bytes whatever the number of workers and however often it was killed and run again: a run finds
+ * the partitions that an earlier one finished and does again at most one, and the blocks that were
+ * in flight. Outputs appear whole, at the end.
  */
 public final class Preprocessor {
-  /** Vocabularies below this are written as 16-bit ids. */
-  private static final int SMALL_VOCABULARY = 65_500;
-
   private Preprocessor() {}
 
   /**
    * Runs a request; a second run of the same request while one is under way is refused.
    *
    * @throws PawlException CONFIG for a request that cannot be met or whose outputs exist, DATA that
-   *     names file and line of a bad record or a damaged file, INFRASTRUCTURE for disks and locks
+   *     names file and line of a bad record or a damaged file, INFRASTRUCTURE for disks
+   * @throws BusyException while another run writes to the same output prefix
    */
   public static PreprocessResult run(
       PreprocessRequest request, Tokenizer tokenizer, PreprocessListener listener) {
@@ -67,7 +67,8 @@ public final class Preprocessor {
     if (!Files.isDirectory(request.workFolder())) {
       requireNoOutput(request);
     }
-    try (WorkFolder work = WorkFolder.open(request.workFolder())) {
+    Path output = Objects.requireNonNull(request.outputPrefix().getFileName(), "file name");
+    try (WorkFolder work = WorkFolder.open(request.workFolder(), output.toString())) {
       // Outputs beside a journal of this very run were made by it, just before it was killed.
       boolean resumed = work.resume(fingerprint);
       if (!resumed) {
@@ -81,9 +82,7 @@ public final class Preprocessor {
       if (last.number() >= 0) {
         listener.resumed(Partitions.progress(last, fingerprint));
       }
-      boolean small = tokenizer.baseVocabularySize() < SMALL_VOCABULARY;
-      int idBytes = small ? 2 : 4;
-      BlockEncoder encoder = new BlockEncoder(request, tokenizer, idBytes);
+      BlockEncoder encoder = new BlockEncoder(request, tokenizer, fingerprint.type().bytes());
       new Partitions(request, encoder, work, fingerprint, listener).run(last);
       if (!Fingerprint.of(request, tokenizer).equals(fingerprint)) {
         throw new PawlException(
@@ -91,16 +90,12 @@ public final class Preprocessor {
             "an input file changed while it was read: %s; run again when it is complete"
                 .formatted(names(request.inputs())));
       }
-      return assemble(request, tokenizer, work, fingerprint, small);
+      return assemble(request, tokenizer, work, fingerprint);
     }
   }
 
   private static PreprocessResult assemble(
-      PreprocessRequest request,
-      Tokenizer tokenizer,
-      WorkFolder work,
-      Fingerprint fingerprint,
-      boolean small)
+      PreprocessRequest request, Tokenizer tokenizer, WorkFolder work, Fingerprint fingerprint)
       throws IOException {
     Part last = last(work);
     if (last.documents() == 0) {
@@ -111,15 +106,11 @@ public final class Preprocessor {
                   names(request.inputs()),
                   last.skipped() > 0 ? ", all %,d records are bad".formatted(last.skipped()) : ""));
     }
-    // The element type follows from the vocabulary without added tokens (megatron.md 1.2).
-    int size = tokenizer.vocabularySize();
-    int writerVocabulary = small ? Math.min(size, SMALL_VOCABULARY - 1) : size;
-    List<PreprocessResult.Output> outputs =
-        new Assembly(request, writerVocabulary, small ? 2 : 4).write(work);
+    List<PreprocessResult.Output> outputs = new Assembly(request, fingerprint.type()).write(work);
     PreprocessResult result =
         new PreprocessResult(
             fingerprint.tokenizerDigest(),
-            size,
+            tokenizer.vocabularySize(),
             fingerprint.endOfDocument(),
             fingerprint.sentences(),
             fingerprint.inputs(),

@@ -8,13 +8,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.CoderResult;
-import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -38,15 +32,17 @@ final class RecordReader {
           .build();
 
   private final List<String> keys;
-  private final CharsetDecoder decoder =
-      StandardCharsets.UTF_8
-          .newDecoder()
-          .onMalformedInput(CodingErrorAction.REPORT)
-          .onUnmappableCharacter(CodingErrorAction.REPORT);
-  private CharBuffer characters = CharBuffer.allocate(1 << 16);
+  private final boolean lists;
+  private final TextDecoder decoder = new TextDecoder();
 
-  RecordReader(List<String> keys) {
+  /**
+   * A reader of some keys.
+   *
+   * @param lists whether a value may be a list
+   */
+  RecordReader(List<String> keys, boolean lists) {
     this.keys = keys;
+    this.lists = lists;
   }
 
   /** The value of one key: whole, or split into sentences already. */
@@ -58,7 +54,7 @@ final class RecordReader {
    * @throws BadRecordException that says what is wrong with the line
    */
   List<Value> read(byte[] line, int from, int length) throws BadRecordException {
-    decode(line, from, length);
+    CharBuffer characters = decode(line, from, length);
     if (characters.hasRemaining() && characters.get(0) == '\ufeff') {
       throw new BadRecordException("begins with a byte order mark; remove it");
     }
@@ -101,31 +97,21 @@ final class RecordReader {
     return values;
   }
 
-  private void decode(byte[] line, int from, int length) throws BadRecordException {
-    if (characters.capacity() < length) {
-      characters = CharBuffer.allocate(Math.max(length, 2 * characters.capacity()));
+  private CharBuffer decode(byte[] line, int from, int length) throws BadRecordException {
+    try {
+      return decoder.decode(line, from, length);
+    } catch (NotUtf8Exception e) {
+      throw new BadRecordException(e.getMessage());
     }
-    characters.clear();
-    decoder.reset();
-    ByteBuffer bytes = ByteBuffer.wrap(line, from, length);
-    CoderResult result = decoder.decode(bytes, characters, true);
-    if (result.isError()) {
-      try {
-        result.throwException();
-      } catch (CharacterCodingException e) {
-        throw new BadRecordException("not UTF-8 at byte %d".formatted(bytes.position() - from + 1));
-      }
-    }
-    characters.flip();
   }
 
-  private static Value value(JsonParser parser, String key) throws IOException, BadRecordException {
+  private Value value(JsonParser parser, String key) throws IOException, BadRecordException {
     if (parser.currentToken() == JsonToken.VALUE_STRING) {
       return new Value(false, List.of(parser.getText()));
     }
-    if (parser.currentToken() != JsonToken.START_ARRAY) {
+    if (!lists || parser.currentToken() != JsonToken.START_ARRAY) {
       throw new BadRecordException(
-          "key '%s' holds no string and no list of strings".formatted(key));
+          "key '%s' holds no string%s".formatted(key, lists ? " and no list of strings" : ""));
     }
     List<String> texts = new ArrayList<>();
     while (parser.nextToken() != JsonToken.END_ARRAY) {

@@ -2,12 +2,11 @@ package dev.pawl.model.dataset.preprocess;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.pawl.model.failure.FailureCause;
-import dev.pawl.model.failure.PawlException;
+import dev.pawl.model.dataset.OutputLock;
+import dev.pawl.model.failure.BusyException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,10 +24,10 @@ final class WorkFolder implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path folder;
-  private final FileChannel lock;
+  private final OutputLock lock;
   private final List<Part> parts = new ArrayList<>();
 
-  private WorkFolder(Path folder, FileChannel lock) {
+  private WorkFolder(Path folder, OutputLock lock) {
     this.folder = folder;
     this.lock = lock;
   }
@@ -36,30 +35,12 @@ final class WorkFolder implements AutoCloseable {
   /**
    * Makes the folder where it is not there, and locks it; the kernel unlocks it with the process.
    *
-   * @throws PawlException INFRASTRUCTURE when another run holds it
+   * @param output name of what is made, for the lock
+   * @throws BusyException when another run holds it
    */
-  static WorkFolder open(Path folder) throws IOException {
+  static WorkFolder open(Path folder, String output) throws IOException {
     Files.createDirectories(folder);
-    FileChannel lock =
-        FileChannel.open(
-            folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    boolean held = false;
-    try {
-      held = lock.tryLock() != null;
-    } catch (OverlappingFileLockException sameProcess) {
-      held = false;
-    } finally {
-      if (!held) {
-        lock.close();
-      }
-    }
-    if (!held) {
-      throw new PawlException(
-          FailureCause.INFRASTRUCTURE,
-          "another run writes to this output prefix (it holds %s); wait for it or choose another"
-              .formatted(folder.resolve("lock")));
-    }
-    return new WorkFolder(folder, lock);
+    return new WorkFolder(folder, OutputLock.take(folder.resolve(output)));
   }
 
   /** Whether the journal speaks of a run with this fingerprint; reads its partitions then. */

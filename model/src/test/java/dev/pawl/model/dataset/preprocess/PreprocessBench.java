@@ -89,9 +89,11 @@ public final class PreprocessBench {
     PreprocessRequest request =
         new PreprocessRequest(
             List.of(corpus),
+            RecordFormat.MEGATRON_LINES,
             folder.resolve("out"),
             List.of("text"),
             true,
+            Optional.empty(),
             Optional.empty(),
             threads,
             OnBadRecord.FAIL,

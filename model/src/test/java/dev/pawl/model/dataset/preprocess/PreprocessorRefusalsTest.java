@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.github.luben.zstd.Zstd;
 import dev.pawl.model.dataset.preprocess.PreprocessorTest.RequestBuilder;
+import dev.pawl.model.failure.BusyException;
 import dev.pawl.model.failure.FailureCause;
 import dev.pawl.model.failure.PawlException;
 import dev.pawl.model.tokenizer.Tokenizer;
@@ -158,9 +159,14 @@ class PreprocessorRefusalsTest {
   @Test
   void sameOutputTwiceAtOnceIsRefused() throws IOException {
     Files.writeString(folder.resolve("a.jsonl"), GOOD);
-    try (WorkFolder held = WorkFolder.open(request("a.jsonl").make().workFolder())) {
+    try (WorkFolder held = WorkFolder.open(request("a.jsonl").make().workFolder(), "out")) {
       assertTrue(held.parts().isEmpty());
-      assertTrue(refused(FailureCause.INFRASTRUCTURE, request("a.jsonl")).contains("another run"));
+      for (int i = 0; i < 2; i++) {
+        BusyException busy =
+            assertThrows(BusyException.class, () -> run(request("a.jsonl").make()));
+        assertTrue(busy.getMessage().contains("out is being written by"), busy.getMessage());
+      }
+      requireNoOutput();
     }
     run(request("a.jsonl").make());
   }

@@ -131,8 +131,7 @@ class PreprocessorTest {
     }
     try (var files = Files.list(folder.resolve("out.preprocess"))) {
       assertEquals(
-          List.of("lock", "manifest.json"),
-          files.map(f -> f.getFileName().toString()).sorted().toList());
+          List.of("manifest.json"), files.map(f -> f.getFileName().toString()).sorted().toList());
     }
     String manifest = Files.readString(folder.resolve("out.preprocess/manifest.json"));
     assertTrue(manifest.contains("\"sentences\" : \"none\""), manifest);
@@ -214,6 +213,7 @@ class PreprocessorTest {
     private final Path folder;
     private final List<Path> inputs;
     private List<String> keys = List.of("text");
+    private RecordFormat format = RecordFormat.MEGATRON_LINES;
     private boolean eod;
     private Optional<SentenceSplitter> sentences = Optional.empty();
     private int workers = 1;
@@ -228,6 +228,11 @@ class PreprocessorTest {
 
     RequestBuilder keys(String... names) {
       keys = List.of(names);
+      return this;
+    }
+
+    RequestBuilder format(RecordFormat other) {
+      format = other;
       return this;
     }
 
@@ -264,10 +269,12 @@ class PreprocessorTest {
     PreprocessRequest make() {
       return new PreprocessRequest(
           inputs,
+          format,
           folder.resolve("out"),
           keys,
           eod,
           sentences,
+          Optional.empty(),
           workers,
           onBadRecord,
           overwrite,
