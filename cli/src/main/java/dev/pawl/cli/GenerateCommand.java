@@ -84,7 +84,11 @@ final class GenerateCommand implements Callable<Integer> {
       defaultValue = "training")
   private Positions positions;
 
-  @Option(names = "-o", description = "table, json, csv or md.", defaultValue = "table")
+  @Option(
+      names = "-o",
+      paramLabel = "FORMAT",
+      description = "table, json, csv or md (${DEFAULT-VALUE}).",
+      defaultValue = "table")
   private Format format;
 
   @Override

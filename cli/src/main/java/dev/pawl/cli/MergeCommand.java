@@ -30,7 +30,11 @@ final class MergeCommand implements Callable<Integer> {
       description = "The new dataset, without .bin, in a folder that exists.")
   private Path output;
 
-  @Option(names = "-o", description = "table, json, csv or md.", defaultValue = "table")
+  @Option(
+      names = "-o",
+      paramLabel = "FORMAT",
+      description = "table, json, csv or md (${DEFAULT-VALUE}).",
+      defaultValue = "table")
   private Format format;
 
   /** What goes in. */
@@ -51,6 +55,9 @@ final class MergeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (inputs.folder != null && !Files.isDirectory(inputs.folder)) {
+      throw new NotFoundException("no folder " + inputs.folder);
+    }
     List<Path> prefixes =
         inputs.folder != null
             ? DatasetMerger.prefixes(inputs.folder)
@@ -76,9 +83,7 @@ final class MergeCommand implements Callable<Integer> {
     System.out.print(
         format == Format.json
             ? JsonText.of(result)
-            : format.rows(
-                List.copyOf(result.keySet()),
-                List.of(result.values().stream().map(Object::toString).toList())));
+            : format.rows(List.copyOf(result.keySet()), List.of(List.copyOf(result.values()))));
     return ExitCode.DONE;
   }
 }

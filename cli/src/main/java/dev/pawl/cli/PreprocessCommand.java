@@ -51,7 +51,7 @@ final class PreprocessCommand implements Callable<Integer> {
       arity = "1..*",
       defaultValue = "text",
       paramLabel = "KEY",
-      description = "Keys of the texts, a dataset each. Default: ${DEFAULT-VALUE}.")
+      description = "Keys of the texts, a dataset each (${DEFAULT-VALUE}).")
   private List<String> jsonKeys;
 
   @Option(names = "--append-eod", description = "End each document by the end-of-document token.")
@@ -70,21 +70,21 @@ final class PreprocessCommand implements Callable<Integer> {
   @Option(
       names = "--workers",
       paramLabel = "N",
-      description = "Threads that tokenize; the output is the same. Default: all cores.")
+      description = "Threads that tokenize; the output is the same (all cores).")
   private Integer workers = Runtime.getRuntime().availableProcessors();
 
   @Option(
       names = "--log-interval",
       paramLabel = "N",
       defaultValue = "1000",
-      description = "Documents between lines of progress. Default: ${DEFAULT-VALUE}.")
+      description = "Documents between lines of progress (${DEFAULT-VALUE}).")
   private long logInterval;
 
   @Option(
       names = "--on-bad-record",
       paramLabel = "fail|skip",
       defaultValue = "fail",
-      description = "What a line that is no usable record leads to. Default: ${DEFAULT-VALUE}.")
+      description = "What a line that is no usable record leads to (${DEFAULT-VALUE}).")
   private String onBadRecord;
 
   @Option(names = "--overwrite", description = "Replace outputs that are there.")

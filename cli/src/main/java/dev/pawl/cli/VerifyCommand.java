@@ -31,7 +31,11 @@ final class VerifyCommand implements Callable<Integer> {
   @Parameters(paramLabel = "RUN", description = "Id or its beginning, name, or experiment/name.")
   private String name;
 
-  @Option(names = "-o", description = "text or json.", defaultValue = "text")
+  @Option(
+      names = "-o",
+      paramLabel = "FORMAT",
+      description = "text or json (${DEFAULT-VALUE}).",
+      defaultValue = "text")
   private Shape shape;
 
   @Mixin private HomeOption home;

@@ -1,5 +1,6 @@
 package dev.pawl.model.dataset.preprocess;
 
+import dev.pawl.model.failure.BusyException;
 import dev.pawl.model.failure.FailureCause;
 import dev.pawl.model.failure.PawlException;
 import dev.pawl.model.tokenizer.Tokenizer;
@@ -145,8 +146,7 @@ public final class Preprocessor {
       for (String ending : List.of(".bin", ".idx")) {
         Path file = output.resolveSibling(output.getFileName() + ending);
         if (Files.exists(file)) {
-          throw new PawlException(
-              FailureCause.CONFIG,
+          throw new BusyException(
               "%s is there already; choose another output prefix, or --overwrite".formatted(file));
         }
       }
