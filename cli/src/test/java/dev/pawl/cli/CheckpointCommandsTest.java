@@ -107,7 +107,9 @@ class CheckpointCommandsTest {
     refused(
         pawl("score", "--checkpoint", "" + GOLDEN, "--text", "word"),
         "has no tokenizer.json: give one with --tokenizer FILE");
-    refused(score(GOLDEN, "5,6", "--threads", "0"), "--threads 0: at least 1 is needed");
+    refused(
+        pawl("score", "--checkpoint", "" + GOLDEN, "--token-ids", "5,6", "--threads", "0"),
+        "--threads 0: at least 1 is needed");
     Result taken = pawl("model", "export", "" + GOLDEN, "--output", "" + GOLDEN);
     assertEquals(ExitCode.BUSY, taken.code(), taken.err());
     assertTrue(taken.err().contains("is there already"), taken.err());
