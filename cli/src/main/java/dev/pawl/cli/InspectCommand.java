@@ -143,12 +143,14 @@ final class InspectCommand implements Callable<Integer> {
 
   private void table(DatasetReport report, Map<String, Object> facts) {
     List<List<String>> rows = new ArrayList<>();
-    facts.forEach((name, value) -> rows.add(List.of(name, text(value))));
+    facts.forEach((name, value) -> rows.add(List.of(name, text(name, value))));
     List<List<String>> lengths =
         report.lengths().buckets().stream()
             .map(
                 bucket ->
-                    List.of(bucket.from() + "-" + bucket.to(), String.valueOf(bucket.sequences())))
+                    List.of(
+                        bucket.from() + "-" + bucket.to(),
+                        format.count(bucket.sequences()).toString()))
             .toList();
     if (format == Format.csv) {
       // One table, which is what csv can hold.
@@ -161,7 +163,11 @@ final class InspectCommand implements Callable<Integer> {
     System.out.print(format.rows(List.of("tokens", "sequences"), lengths));
   }
 
-  private String text(Object value) {
+  private String text(String name, Object value) {
+    boolean id = name.equals("max_token");
+    if (!id && (value instanceof Long || value instanceof Integer)) {
+      return format.count(((Number) value).longValue()).toString();
+    }
     return value instanceof Double number && format != Format.csv
         ? String.format(Locale.ROOT, "%.1f", number)
         : value.toString().replace("\n", "\\n");

@@ -76,9 +76,9 @@ final class MergeCommand implements Callable<Integer> {
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("prefix", output.toString());
     result.put("inputs", made.inputs());
-    result.put("documents", made.documents());
-    result.put("sequences", made.sequences());
-    result.put("tokens", made.tokens());
+    result.put("documents", format.count(made.documents()));
+    result.put("sequences", format.count(made.sequences()));
+    result.put("tokens", format.count(made.tokens()));
     result.put("dtype", made.type());
     System.out.print(
         format == Format.json

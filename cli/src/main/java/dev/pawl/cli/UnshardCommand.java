@@ -98,7 +98,7 @@ final class UnshardCommand implements Callable<Integer> {
   private void print(Path file, Unsharded made) {
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("file", file.toString());
-    result.put("bytes", made.whole().bytes());
+    result.put("bytes", format.count(made.whole().bytes()));
     result.put("sha256", made.whole().sha256());
     result.put("shards", made.shards());
     result.put("reused", made.reused());
