@@ -2,6 +2,7 @@ package dev.pawl.cli;
 
 import dev.pawl.activities.checkpoint.StoredModel;
 import dev.pawl.experiments.preset.NamedModel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +28,9 @@ final class CheckpointOption {
   private String model;
 
   StoredModel open() {
+    if (!Files.exists(checkpoint)) {
+      throw new NotFoundException("no checkpoint " + checkpoint);
+    }
     Optional<NamedModel> said =
         Optional.ofNullable(model).map(name -> ModelOption.load(name, List.of()));
     return StoredModel.open(checkpoint, said);

@@ -40,19 +40,22 @@ final class ChecksumCommand implements Callable<Integer> {
   private String manifest;
 
   @Option(
-      names = "--jobs",
+      names = {"--workers", "--jobs"},
       paramLabel = "N",
-      description = "Files to hash at a time (default: the number of cores).")
+      description = "Files to hash at a time (all cores).")
   private Optional<Integer> jobs = Optional.empty();
 
   @Option(
       names = "--state",
       paramLabel = "FILE",
-      description =
-          "Where good files are remembered until all are good (default: " + STATE + " in DIR).")
+      description = "Where good files are remembered until all are good (" + STATE + " in DIR).")
   private Optional<Path> state = Optional.empty();
 
-  @Option(names = "-o", description = "table, json, csv or md.", defaultValue = "table")
+  @Option(
+      names = "-o",
+      paramLabel = "FORMAT",
+      description = "table, json, csv or md (${DEFAULT-VALUE}).",
+      defaultValue = "table")
   private Format format;
 
   @Override
@@ -60,7 +63,7 @@ final class ChecksumCommand implements Callable<Integer> {
     int threads = jobs.orElse(Runtime.getRuntime().availableProcessors());
     if (threads < 1) {
       throw new CommandLine.ParameterException(
-          spec.commandLine(), "--jobs must be at least 1, not " + threads);
+          spec.commandLine(), "--workers must be at least 1, not " + threads);
     }
     if (!Files.isDirectory(folder)) {
       throw new NotFoundException("no folder " + folder);
@@ -124,7 +127,7 @@ final class ChecksumCommand implements Callable<Integer> {
                       Map.of("file", each.name(), "problem", kind(each), "message", each.message()))
               .toList());
       System.out.print(JsonText.of(json));
-    } else if (!problems.isEmpty()) {
+    } else if (!problems.isEmpty() || format == Format.csv) {
       System.out.print(
           format.rows(
               List.of("file", "problem", "message"),

@@ -2,6 +2,8 @@ package dev.pawl.cli;
 
 import dev.pawl.activities.checkpoint.StoredModel;
 import dev.pawl.model.config.Precision;
+import dev.pawl.model.failure.FailureCause;
+import dev.pawl.model.failure.PawlException;
 import dev.pawl.model.torch.Torch;
 import java.util.Locale;
 import picocli.CommandLine.ITypeConverter;
@@ -40,8 +42,12 @@ final class ComputeOptions {
 
   /** Starts the engine and says in which precision to compute. */
   Precision start(StoredModel model) {
+    if (threads != null && threads < 1) {
+      throw new PawlException(
+          FailureCause.CONFIG, "--threads %d: at least 1 is needed".formatted(threads));
+    }
     int processors = Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors());
-    Torch.start(threads == null ? processors : Math.max(1, threads));
+    Torch.start(threads == null ? processors : threads);
     return precision == null ? model.precision() : precision;
   }
 }

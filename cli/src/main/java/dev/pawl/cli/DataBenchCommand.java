@@ -46,16 +46,32 @@ final class DataBenchCommand implements Callable<Integer> {
       description = "An empty or absent folder on the disk to measure; removed at the end.")
   private Path work;
 
-  @Option(names = "--shards", defaultValue = "8", description = "Default ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--shards",
+      paramLabel = "N",
+      defaultValue = "8",
+      description = "Files to measure with (${DEFAULT-VALUE}).")
   private int shards;
 
-  @Option(names = "--shard-mib", defaultValue = "64", description = "Default ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--shard-mib",
+      paramLabel = "MIB",
+      defaultValue = "64",
+      description = "Size of a file in MiB (${DEFAULT-VALUE}).")
   private int shardMebibytes;
 
-  @Option(names = "--rounds", defaultValue = "7", description = "Default ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      defaultValue = "7",
+      description = "Rounds that count, after one that does not (${DEFAULT-VALUE}).")
   private int rounds;
 
-  @Option(names = "-o", description = "table, json, csv or md.", defaultValue = "table")
+  @Option(
+      names = "-o",
+      paramLabel = "FORMAT",
+      description = "table, json, csv or md (${DEFAULT-VALUE}).",
+      defaultValue = "table")
   private Format format;
 
   private final Map<String, List<Double>> seconds = new LinkedHashMap<>();
@@ -95,7 +111,7 @@ final class DataBenchCommand implements Callable<Integer> {
   }
 
   private void print(long bytes) {
-    List<List<String>> rows = new ArrayList<>();
+    List<List<Object>> rows = new ArrayList<>();
     seconds.forEach(
         (name, times) ->
             rows.add(
@@ -104,11 +120,11 @@ final class DataBenchCommand implements Callable<Integer> {
                     number(bytes / 1e6 / median(times)),
                     number(bytes / 1e6 / times.stream().max(Double::compare).orElseThrow()),
                     number(bytes / 1e6 / times.stream().min(Double::compare).orElseThrow()))));
-    System.out.print(format.rows(List.of("what", "MB/s", "slowest", "fastest"), rows));
+    System.out.print(format.rows(List.of("what", "mb_per_second", "slowest", "fastest"), rows));
     double slower =
         Math.max(
             median(seconds.get("SHA-256 in memory")), median(seconds.get("raw write and force")));
-    System.out.printf(
+    System.err.printf(
         Locale.ROOT,
         "checksum / sha256sum: %.0f%%; unshard / slower of raw write and SHA-256: %.0f%%%n",
         100 * median(seconds.get("sha256sum")) / median(seconds.get("checksum, 1 job")),
@@ -222,8 +238,8 @@ final class DataBenchCommand implements Callable<Integer> {
     return times.stream().sorted().toList().get(times.size() / 2);
   }
 
-  private static String number(double value) {
-    return String.format(Locale.ROOT, "%.0f", value);
+  private static long number(double value) {
+    return Math.round(value);
   }
 
   private static void remove(Path folder) throws IOException {

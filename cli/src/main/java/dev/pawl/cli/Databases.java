@@ -34,8 +34,13 @@ final class Databases {
    * @throws NotFoundException when there is none yet
    */
   static Database existing(Path home) {
-    return openExisting(home)
-        .orElseThrow(() -> new NotFoundException("no runs in %s yet".formatted(home)));
+    return openExisting(home).orElseThrow(() -> new NotFoundException(noRuns(home)));
+  }
+
+  /** What is said of a home in which nothing ran. */
+  static String noRuns(Path home) {
+    return "no runs in %s yet: 'pawl run FILE' makes one; --home or PAWL_HOME names another home"
+        .formatted(home);
   }
 
   private static Optional<String> variable(String name) {

@@ -1,11 +1,10 @@
 package dev.pawl.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.pawl.db.ResultRow;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** How results are printed; the names are those of the option. */
@@ -22,19 +21,28 @@ enum Format {
         : rows(ResultTable.header(rows), ResultTable.rows(rows, this == csv));
   }
 
-  /** Any rows under a header. */
-  String rows(List<String> header, List<List<String>> rows) {
+  /** Any rows under a header; a cell that is a number stays one in JSON. */
+  String rows(List<String> header, List<? extends List<?>> rows) {
+    if (this == json) {
+      return objects(header, rows);
+    }
+    List<List<String>> cells =
+        rows.stream().map(row -> row.stream().map(Object::toString).toList()).toList();
     return switch (this) {
-      case table -> aligned(header, rows);
-      case csv -> csv(header, rows);
-      case md -> markdown(header, rows);
-      case json -> objects(header, rows);
+      case table -> aligned(header, cells);
+      case md -> markdown(header, cells);
+      default -> csv(header, cells);
     };
+  }
+
+  /** A count as a cell: with separators where people read it. */
+  Object count(long value) {
+    return this == table || this == md ? String.format(Locale.ROOT, "%,d", value) : value;
   }
 
   private static String aligned(List<String> header, List<List<String>> rows) {
     List<List<String>> all = new ArrayList<>(List.of(header));
-    all.addAll(rows);
+    rows.forEach(row -> all.add(row.stream().map(cell -> cell.replace("\n", " ")).toList()));
     StringBuilder text = new StringBuilder();
     for (List<String> row : all) {
       StringBuilder line = new StringBuilder();
@@ -75,25 +83,24 @@ enum Format {
     text.append("|").append("---|".repeat(header.size())).append('\n');
     for (List<String> row : rows) {
       text.append("| ")
-          .append(String.join(" | ", row.stream().map(cell -> cell.replace("|", "\\|")).toList()))
+          .append(
+              String.join(
+                  " | ",
+                  row.stream().map(cell -> cell.replace("|", "\\|").replace("\n", " ")).toList()))
           .append(" |\n");
     }
     return text.toString();
   }
 
-  private static String objects(List<String> header, List<List<String>> rows) {
-    List<Map<String, String>> objects = new ArrayList<>();
-    for (List<String> row : rows) {
-      Map<String, String> object = new LinkedHashMap<>();
+  private static String objects(List<String> header, List<? extends List<?>> rows) {
+    List<Map<String, Object>> objects = new ArrayList<>();
+    for (List<?> row : rows) {
+      Map<String, Object> object = new LinkedHashMap<>();
       for (int i = 0; i < header.size(); i++) {
         object.put(header.get(i), row.get(i));
       }
       objects.add(object);
     }
-    try {
-      return new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(objects) + "\n";
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("strings are always writable", e);
-    }
+    return JsonText.of(objects);
   }
 }

@@ -11,8 +11,10 @@ import dev.pawl.model.generation.PositionMode;
 import dev.pawl.model.generation.SequenceGenerator;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,7 +24,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "generate",
     mixinStandardHelpOptions = true,
-    description = "The tokens that a model continues a prompt with.")
+    description =
+        "What a model continues a prompt with: text after --text, else token ids; both in json.")
 final class GenerateCommand implements Callable<Integer> {
   /** Names of the position modes. */
   enum Positions {
@@ -84,7 +87,11 @@ final class GenerateCommand implements Callable<Integer> {
       defaultValue = "training")
   private Positions positions;
 
-  @Option(names = "-o", description = "table, json, csv or md.", defaultValue = "table")
+  @Option(
+      names = "-o",
+      paramLabel = "FORMAT",
+      description = "table, json, csv or md (${DEFAULT-VALUE}).",
+      defaultValue = "table")
   private Format format;
 
   @Override
@@ -103,7 +110,8 @@ final class GenerateCommand implements Callable<Integer> {
                 .generate(List.of(prompt), maxNewTokens)
                 .get(0);
       }
-      print(generated);
+      int[] made = Arrays.stream(generated).mapToInt(Math::toIntExact).toArray();
+      print(made, tokens.decode(stored, made));
       return ExitCode.DONE;
     }
   }
@@ -137,14 +145,22 @@ final class GenerateCommand implements Callable<Integer> {
         "--eos %s is outside the model's vocabulary, 0 to %d".formatted(eos, vocabulary - 1));
   }
 
-  private void print(long[] generated) throws JsonProcessingException {
+  private void print(int[] generated, Optional<String> text) throws JsonProcessingException {
     if (format == Format.json) {
-      System.out.println(new ObjectMapper().writeValueAsString(Map.of("token_ids", generated)));
+      Map<String, Object> json = new LinkedHashMap<>();
+      json.put("token_ids", generated);
+      text.ifPresent(said -> json.put("text", said));
+      System.out.println(new ObjectMapper().writeValueAsString(json));
       return;
     }
-    List<List<String>> rows = new ArrayList<>();
+    if (text.isPresent() && format == Format.table) {
+      // Who prompts with words reads words.
+      System.out.println(text.get());
+      return;
+    }
+    List<List<Integer>> rows = new ArrayList<>();
     for (int i = 0; i < generated.length; i++) {
-      rows.add(List.of(Integer.toString(i), Long.toString(generated[i])));
+      rows.add(List.of(i, generated[i]));
     }
     System.out.print(format.rows(List.of("position", "token_id"), rows));
   }

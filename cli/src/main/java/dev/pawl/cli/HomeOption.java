@@ -1,5 +1,8 @@
 package dev.pawl.cli;
 
+import dev.pawl.model.failure.FailureCause;
+import dev.pawl.model.failure.PawlException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
@@ -12,7 +15,14 @@ final class HomeOption {
   private Path home = Path.of(preset());
 
   Path path() {
-    return home.toAbsolutePath().normalize();
+    Path absolute = home.toAbsolutePath().normalize();
+    boolean folder =
+        !home.toString().isBlank() && (!Files.exists(absolute) || Files.isDirectory(absolute));
+    if (!folder) {
+      throw new PawlException(
+          FailureCause.CONFIG, "home '%s' is no folder; name one with --home".formatted(home));
+    }
+    return absolute;
   }
 
   private static String preset() {

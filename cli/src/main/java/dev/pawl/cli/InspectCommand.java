@@ -9,6 +9,7 @@ import dev.pawl.model.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,7 +47,11 @@ final class InspectCommand implements Callable<Integer> {
       description = "Read every token, however many: digests, highest id, ids out of range.")
   private boolean validate;
 
-  @Option(names = "-o", description = "table, json, csv or md.", defaultValue = "table")
+  @Option(
+      names = "-o",
+      paramLabel = "FORMAT",
+      description = "table, json, csv or md (${DEFAULT-VALUE}).",
+      defaultValue = "table")
   private Format format;
 
   @Override
@@ -137,26 +142,33 @@ final class InspectCommand implements Callable<Integer> {
   }
 
   private void table(DatasetReport report, Map<String, Object> facts) {
-    System.out.print(
-        format.rows(
-            List.of("property", "value"),
-            facts.entrySet().stream()
-                .map(fact -> List.of(fact.getKey(), text(fact.getValue())))
-                .toList()));
+    List<List<String>> rows = new ArrayList<>();
+    facts.forEach((name, value) -> rows.add(List.of(name, text(name, value))));
+    List<List<String>> lengths =
+        report.lengths().buckets().stream()
+            .map(
+                bucket ->
+                    List.of(
+                        bucket.from() + "-" + bucket.to(),
+                        format.count(bucket.sequences()).toString()))
+            .toList();
+    if (format == Format.csv) {
+      // One table, which is what csv can hold.
+      lengths.forEach(row -> rows.add(List.of("sequences_of_" + row.get(0), row.get(1))));
+      System.out.print(format.rows(List.of("property", "value"), rows));
+      return;
+    }
+    System.out.print(format.rows(List.of("property", "value"), rows));
     System.out.println();
-    System.out.print(
-        format.rows(
-            List.of("tokens", "sequences"),
-            report.lengths().buckets().stream()
-                .map(
-                    bucket ->
-                        List.of(
-                            bucket.from() + "-" + bucket.to(), String.valueOf(bucket.sequences())))
-                .toList()));
+    System.out.print(format.rows(List.of("tokens", "sequences"), lengths));
   }
 
-  private static String text(Object value) {
-    return value instanceof Double number
+  private String text(String name, Object value) {
+    boolean id = name.equals("max_token");
+    if (!id && (value instanceof Long || value instanceof Integer)) {
+      return format.count(((Number) value).longValue()).toString();
+    }
+    return value instanceof Double number && format != Format.csv
         ? String.format(Locale.ROOT, "%.1f", number)
         : value.toString().replace("\n", "\\n");
   }

@@ -30,7 +30,11 @@ final class MergeCommand implements Callable<Integer> {
       description = "The new dataset, without .bin, in a folder that exists.")
   private Path output;
 
-  @Option(names = "-o", description = "table, json, csv or md.", defaultValue = "table")
+  @Option(
+      names = "-o",
+      paramLabel = "FORMAT",
+      description = "table, json, csv or md (${DEFAULT-VALUE}).",
+      defaultValue = "table")
   private Format format;
 
   /** What goes in. */
@@ -51,6 +55,9 @@ final class MergeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (inputs.folder != null && !Files.isDirectory(inputs.folder)) {
+      throw new NotFoundException("no folder " + inputs.folder);
+    }
     List<Path> prefixes =
         inputs.folder != null
             ? DatasetMerger.prefixes(inputs.folder)
@@ -69,16 +76,14 @@ final class MergeCommand implements Callable<Integer> {
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("prefix", output.toString());
     result.put("inputs", made.inputs());
-    result.put("documents", made.documents());
-    result.put("sequences", made.sequences());
-    result.put("tokens", made.tokens());
+    result.put("documents", format.count(made.documents()));
+    result.put("sequences", format.count(made.sequences()));
+    result.put("tokens", format.count(made.tokens()));
     result.put("dtype", made.type());
     System.out.print(
         format == Format.json
             ? JsonText.of(result)
-            : format.rows(
-                List.copyOf(result.keySet()),
-                List.of(result.values().stream().map(Object::toString).toList())));
+            : format.rows(List.copyOf(result.keySet()), List.of(List.copyOf(result.values()))));
     return ExitCode.DONE;
   }
 }

@@ -42,7 +42,11 @@ final class ModelDescribeCommand implements Callable<Integer> {
   @Option(names = "--tensors", description = "Every tensor with its shape.")
   private boolean tensors;
 
-  @Option(names = "-o", description = "table, json, csv or md.", defaultValue = "table")
+  @Option(
+      names = "-o",
+      paramLabel = "FORMAT",
+      description = "table, json, csv or md (${DEFAULT-VALUE}).",
+      defaultValue = "table")
   private Format format;
 
   @Override

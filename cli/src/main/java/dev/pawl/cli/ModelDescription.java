@@ -46,7 +46,7 @@ final class ModelDescription {
     facts.put("name", found.name());
     facts.put("file", found.place());
     facts.put("architecture", ModelWords.architecture(model));
-    facts.put("layers x hidden", ModelWords.layers(model));
+    facts.put("layers_x_hidden", ModelWords.layers(model));
     facts.put("block_length", (long) model.blockLength());
     facts.put("vocab_size", (long) model.vocabSize());
     facts.put("parameters", parameters(counts));

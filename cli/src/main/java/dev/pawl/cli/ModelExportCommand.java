@@ -5,6 +5,7 @@ import dev.pawl.experiments.preset.NamedModel;
 import dev.pawl.model.failure.FailureCause;
 import dev.pawl.model.failure.PawlException;
 import dev.pawl.model.weights.NumberFormat;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -62,6 +63,9 @@ final class ModelExportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (!Files.exists(checkpoint)) {
+      throw new NotFoundException("no checkpoint " + checkpoint);
+    }
     Optional<NumberFormat> format = Optional.ofNullable(dtype).map(NumberFormat::ofPrecision);
     Optional<NamedModel> said =
         Optional.ofNullable(model).map(name -> ModelOption.load(name, List.of()));

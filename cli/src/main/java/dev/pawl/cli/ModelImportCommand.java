@@ -1,6 +1,7 @@
 package dev.pawl.cli;
 
 import dev.pawl.activities.checkpoint.ModelImport;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -28,6 +29,9 @@ final class ModelImportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (!Files.isDirectory(source)) {
+      throw new NotFoundException("no folder " + source);
+    }
     long parameters = ModelImport.run(source, output);
     System.err.printf(Locale.ROOT, "%,d parameters%n", parameters);
     System.out.println(output);

@@ -5,8 +5,8 @@ import dev.pawl.experiments.preset.NamedModel;
 import dev.pawl.experiments.preset.Presets;
 import dev.pawl.model.architecture.ParameterCounts;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -19,32 +19,43 @@ import picocli.CommandLine.Option;
 final class ModelListCommand implements Callable<Integer> {
   private static final List<String> HEADER =
       List.of(
-          "name", "architecture", "block_length", "parameters", "non_embedding", "layers x hidden");
+          "name", "architecture", "block_length", "parameters", "non_embedding", "layers_x_hidden");
 
-  @Option(names = "-o", description = "table, json, csv or md.", defaultValue = "table")
+  /** Families by name; in each the smaller first, and the same model by name. */
+  private static final Comparator<NamedModel> ORDER =
+      Comparator.comparing(ModelListCommand::family)
+          .thenComparingLong(preset -> ParameterCounts.of(preset.model()).total())
+          .thenComparing(NamedModel::name);
+
+  @Option(
+      names = "-o",
+      paramLabel = "FORMAT",
+      description = "table, json, csv or md (${DEFAULT-VALUE}).",
+      defaultValue = "table")
   private Format format;
 
   @Override
   public Integer call() {
-    List<List<String>> rows = new ArrayList<>();
-    for (String name : Presets.names()) {
-      NamedModel preset = ModelFiles.load(name);
+    List<List<Object>> rows = new ArrayList<>();
+    List<NamedModel> presets =
+        Presets.names().stream().map(ModelFiles::load).sorted(ORDER).toList();
+    for (NamedModel preset : presets) {
       ParameterCounts counts = ParameterCounts.of(preset.model());
       rows.add(
           List.of(
-              name,
+              preset.name(),
               ModelWords.architecture(preset.model()),
-              Integer.toString(preset.model().blockLength()),
-              number(counts.total()),
-              number(counts.nonEmbedding()),
+              preset.model().blockLength(),
+              format.count(counts.total()),
+              format.count(counts.nonEmbedding()),
               ModelWords.layers(preset.model())));
     }
     System.out.print(format.rows(HEADER, rows));
     return ExitCode.DONE;
   }
 
-  private String number(long value) {
-    boolean exact = format == Format.csv || format == Format.json;
-    return String.format(Locale.ROOT, exact ? "%d" : "%,d", value);
+  /** The name without its sizes: {@code block_main_b4_1.2b_flop_v70} is of block_main_b. */
+  private static String family(NamedModel preset) {
+    return preset.name().replaceFirst("\\d.*", "");
   }
 }

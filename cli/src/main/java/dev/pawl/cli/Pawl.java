@@ -1,11 +1,5 @@
 package dev.pawl.cli;
 
-import dev.pawl.db.DatabaseUnavailableException;
-import dev.pawl.experiments.ConfigException;
-import dev.pawl.model.failure.BusyException;
-import dev.pawl.model.failure.FailureCause;
-import dev.pawl.model.failure.PawlException;
-import java.io.IOException;
 import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -14,7 +8,6 @@ import picocli.CommandLine.Command;
 @Command(
     name = "pawl",
     mixinStandardHelpOptions = true,
-    version = "pawl 0.1.0",
     description = "Runs language-model experiments that must not be lost.",
     subcommands = {
       RunCommand.class,
@@ -30,7 +23,8 @@ import picocli.CommandLine.Command;
       ScoreCommand.class,
       GenerateCommand.class,
       ModelCommand.class,
-      DataCommand.class
+      DataCommand.class,
+      CommandLine.HelpCommand.class
     })
 public final class Pawl implements Runnable {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
@@ -42,53 +36,34 @@ public final class Pawl implements Runnable {
 
   /** Runs a command and ends the process with its exit code. */
   public static void main(String[] arguments) {
-    LogFile.configure(Path.of(HomeOption.preset(arguments)));
+    int code;
+    try {
+      LogFile.configure(Path.of(HomeOption.preset(arguments)));
+      code = execute(arguments);
+    } catch (Error e) {
+      code = Failures.report(e);
+    }
     // Schedulers leave threads behind that would keep the process alive.
-    System.exit(execute(arguments));
+    System.exit(code);
   }
 
   /** Runs a command and returns its exit code. */
   static int execute(String... arguments) {
+    return commandLine()
+        .setExecutionExceptionHandler((exception, line, result) -> Failures.report(exception))
+        .setParameterExceptionHandler((exception, given) -> Failures.usage(exception))
+        .execute(arguments);
+  }
+
+  /** The command with everything below it; each says the version. */
+  static CommandLine commandLine() {
     CommandLine command = new CommandLine(new Pawl());
-    command.setExecutionExceptionHandler(
-        (exception, line, result) -> {
-          System.err.println("pawl: " + describe(exception));
-          return code(exception);
-        });
-    return command.execute(arguments);
+    sayVersion(command);
+    return command;
   }
 
-  private static String describe(Exception exception) {
-    boolean known =
-        exception instanceof ConfigException
-            || exception instanceof PawlException
-            || exception instanceof NotFoundException
-            || exception instanceof DatabaseUnavailableException;
-    if (known) {
-      return exception.getMessage();
-    }
-    if (exception instanceof IOException) {
-      return "%s: check the file and the disk, then run the same command again"
-          .formatted(exception);
-    }
-    org.slf4j.LoggerFactory.getLogger(Pawl.class).error("unexpected failure", exception);
-    return "BUG: %s (pawl.log in the home folder has the details)".formatted(exception);
-  }
-
-  private static int code(Exception exception) {
-    if (exception instanceof ConfigException) {
-      return ExitCode.USAGE;
-    }
-    if (exception instanceof NotFoundException) {
-      return ExitCode.NOT_FOUND;
-    }
-    if (exception instanceof BusyException) {
-      return ExitCode.BUSY;
-    }
-    if (exception instanceof PawlException failure
-        && failure.failureCause() == FailureCause.CONFIG) {
-      return ExitCode.USAGE;
-    }
-    return ExitCode.FAILED;
+  private static void sayVersion(CommandLine command) {
+    command.getCommandSpec().version("pawl " + Machines.codeVersion());
+    command.getSubcommands().values().forEach(Pawl::sayVersion);
   }
 }

@@ -12,6 +12,7 @@ import dev.pawl.model.tokenizer.PaddedVocabulary;
 import dev.pawl.model.tokenizer.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -30,6 +31,16 @@ import picocli.CommandLine.Option;
       "A run that was stopped goes on where it was when the same command is given again."
     })
 final class PreprocessCommand implements Callable<Integer> {
+  private static final List<String> HEADER =
+      List.of(
+          "prefix",
+          "documents",
+          "sequences",
+          "tokens",
+          "vocabulary_size",
+          "padded_vocabulary_size",
+          "bad_records_skipped");
+
   @Option(
       names = "--input",
       required = true,
@@ -52,7 +63,7 @@ final class PreprocessCommand implements Callable<Integer> {
       arity = "1..*",
       defaultValue = "text",
       paramLabel = "KEY",
-      description = "Keys of the texts, a dataset each. Default: ${DEFAULT-VALUE}.")
+      description = "Keys of the texts, a dataset each (${DEFAULT-VALUE}).")
   private List<String> jsonKeys;
 
   @Option(names = "--append-eod", description = "End each document by the end-of-document token.")
@@ -71,21 +82,21 @@ final class PreprocessCommand implements Callable<Integer> {
   @Option(
       names = "--workers",
       paramLabel = "N",
-      description = "Threads that tokenize; the output is the same. Default: all cores.")
+      description = "Threads that tokenize; the output is the same (all cores).")
   private Integer workers = Runtime.getRuntime().availableProcessors();
 
   @Option(
       names = "--log-interval",
       paramLabel = "N",
       defaultValue = "1000",
-      description = "Documents between lines of progress. Default: ${DEFAULT-VALUE}.")
+      description = "Documents between lines of progress (${DEFAULT-VALUE}).")
   private long logInterval;
 
   @Option(
       names = "--on-bad-record",
       paramLabel = "fail|skip",
       defaultValue = "fail",
-      description = "What a line that is no usable record leads to. Default: ${DEFAULT-VALUE}.")
+      description = "What a line that is no usable record leads to (${DEFAULT-VALUE}).")
   private String onBadRecord;
 
   @Option(names = "--overwrite", description = "Replace outputs that are there.")
@@ -97,6 +108,13 @@ final class PreprocessCommand implements Callable<Integer> {
       defaultValue = "mmap",
       description = "Layout of the output; mmap is the only one.")
   private String implementation;
+
+  @Option(
+      names = "-o",
+      paramLabel = "FORMAT",
+      description = "table, json, csv or md (${DEFAULT-VALUE}).",
+      defaultValue = "table")
+  private Format format;
 
   @Override
   public Integer call() throws IOException {
@@ -149,24 +167,27 @@ final class PreprocessCommand implements Callable<Integer> {
     };
   }
 
-  private static void print(PreprocessRequest request, PreprocessResult result, long started) {
+  private void print(PreprocessRequest request, PreprocessResult result, long started) {
+    int vocabulary = result.vocabularySize();
+    int padded = PaddedVocabulary.size(vocabulary, PaddedVocabulary.DIVISIBLE_BY, 1);
+    List<List<Object>> rows = new ArrayList<>();
     for (PreprocessResult.Output output : result.outputs()) {
-      System.out.printf(
-          Locale.ROOT,
-          "%s: %,d documents, %,d sequences, %,d tokens%n",
-          request.output(output.jsonKey()),
-          output.documents(),
-          output.sequences(),
-          output.tokens());
+      rows.add(
+          List.of(
+              request.output(output.jsonKey()).toString(),
+              format.count(output.documents()),
+              format.count(output.sequences()),
+              format.count(output.tokens()),
+              format.count(vocabulary),
+              format.count(padded),
+              format.count(result.skipped())));
     }
-    System.out.printf(
+    System.out.print(format.rows(HEADER, rows));
+    System.err.printf(
         Locale.ROOT,
-        "vocabulary %,d (padded to %,d), %,d bad records skipped; manifest in %s%n",
-        result.vocabularySize(),
-        PaddedVocabulary.size(result.vocabularySize(), PaddedVocabulary.DIVISIBLE_BY, 1),
-        result.skipped(),
+        "done in %.1f s; manifest in %s%n",
+        (System.nanoTime() - started) / 1e9,
         request.workFolder().resolve("manifest.json"));
-    System.err.printf(Locale.ROOT, "done in %.1f s%n", (System.nanoTime() - started) / 1e9);
   }
 
   private static PawlException usage(String message) {

@@ -19,7 +19,11 @@ final class ResultsCommand implements Callable<Integer> {
       description = "Name, or the beginning of the id, of an experiment.")
   private String experiment;
 
-  @Option(names = "-o", description = "table, json, csv or md.", defaultValue = "table")
+  @Option(
+      names = "-o",
+      paramLabel = "FORMAT",
+      description = "table, json, csv or md (${DEFAULT-VALUE}).",
+      defaultValue = "table")
   private Format format;
 
   @Mixin private HomeOption home;
@@ -36,7 +40,10 @@ final class ResultsCommand implements Callable<Integer> {
         throw new NotFoundException(
             "no experiment '%s' in %s; 'pawl runs' lists all".formatted(experiment, home.path()));
       }
-      System.out.print(format.results(rows));
+      if (rows.isEmpty()) {
+        System.err.println(Databases.noRuns(home.path()));
+      }
+      System.out.print(rows.isEmpty() && format == Format.table ? "" : format.results(rows));
       return ExitCode.DONE;
     } finally {
       existing.ifPresent(Database::close);

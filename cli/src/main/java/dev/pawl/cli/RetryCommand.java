@@ -9,6 +9,8 @@ import dev.pawl.experiments.CanonicalJson;
 import dev.pawl.experiments.plan.StageKind;
 import dev.pawl.experiments.stage.PretrainStageConfig;
 import dev.pawl.experiments.yaml.Nearest;
+import dev.pawl.model.failure.FailureCause;
+import dev.pawl.model.failure.PawlException;
 import dev.pawl.workflows.ExperimentRequest;
 import dev.pawl.workflows.RunRequest;
 import dev.pawl.workflows.StageStep;
@@ -51,7 +53,11 @@ final class RetryCommand implements Callable<Integer> {
       description = "Make this stage and those after it again, from scratch.")
   private @Nullable String from;
 
-  @Option(names = "-o", description = "table, json, csv or md.", defaultValue = "table")
+  @Option(
+      names = "-o",
+      paramLabel = "FORMAT",
+      description = "table, json, csv or md (${DEFAULT-VALUE}).",
+      defaultValue = "table")
   private Format format;
 
   @Mixin private HomeOption home;
@@ -109,7 +115,8 @@ final class RetryCommand implements Callable<Integer> {
       if (stage.kind().equals(StageKind.PRETRAIN.id())) {
         int own = CanonicalJson.read(stage.configJson(), PretrainStageConfig.class).threads();
         if (others != 0 && own != others) {
-          throw new NotFoundException(
+          throw new PawlException(
+              FailureCause.CONFIG,
               "run %s computes with %d threads, others with %d: retry them one by one"
                   .formatted(run.id(), own, others));
         }

@@ -45,13 +45,20 @@ final class RunCommand implements Callable<Integer> {
       description = "Print configuration and planned stages; start nothing.")
   private boolean dryRun;
 
-  @Option(names = "-o", description = "table, json, csv or md.", defaultValue = "table")
+  @Option(
+      names = "-o",
+      paramLabel = "FORMAT",
+      description = "table, json, csv or md (${DEFAULT-VALUE}).",
+      defaultValue = "table")
   private Format format;
 
   @Mixin private HomeOption home;
 
   @Override
   public Integer call() throws IOException {
+    if (!Files.exists(file)) {
+      throw new NotFoundException("no experiment file " + file);
+    }
     LoadedExperiment loaded = Experiments.load(file, overrides);
     int threads = loaded.spec().threads();
     Plan plan = Planner.plan(loaded, new Machine("cpu", threads));

@@ -16,7 +16,11 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = "What ran, and where it stands.")
 final class RunsCommand implements Callable<Integer> {
-  @Option(names = "-o", description = "table, json, csv or md.", defaultValue = "table")
+  @Option(
+      names = "-o",
+      paramLabel = "FORMAT",
+      description = "table, json, csv or md (${DEFAULT-VALUE}).",
+      defaultValue = "table")
   private Format format;
 
   @Mixin private HomeOption home;
@@ -24,7 +28,7 @@ final class RunsCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Optional<Database> existing = Databases.openExisting(home.path());
-    List<List<String>> rows = new ArrayList<>();
+    List<List<Object>> rows = new ArrayList<>();
     try {
       for (RunRow run : existing.map(open -> open.experiments().runs()).orElse(List.of())) {
         rows.add(
@@ -33,7 +37,7 @@ final class RunsCommand implements Callable<Integer> {
                 run.experiment(),
                 run.name(),
                 run.model(),
-                Long.toString(run.parameters()),
+                format.count(run.parameters()),
                 run.status().name(),
                 run.stagesDone() + "/" + run.stagesTotal(),
                 run.createdAt().toString(),
@@ -53,7 +57,10 @@ final class RunsCommand implements Callable<Integer> {
             "stages",
             "created",
             "message");
-    System.out.print(format.rows(header, rows));
+    if (rows.isEmpty()) {
+      System.err.println(Databases.noRuns(home.path()));
+    }
+    System.out.print(rows.isEmpty() && format == Format.table ? "" : format.rows(header, rows));
     return ExitCode.DONE;
   }
 }

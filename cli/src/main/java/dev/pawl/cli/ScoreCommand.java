@@ -42,7 +42,11 @@ final class ScoreCommand implements Callable<Integer> {
               + " padded).")
   private Mode mode;
 
-  @Option(names = "-o", description = "table, json, csv or md.", defaultValue = "table")
+  @Option(
+      names = "-o",
+      paramLabel = "FORMAT",
+      description = "table, json, csv or md (${DEFAULT-VALUE}).",
+      defaultValue = "table")
   private Format format;
 
   @Override

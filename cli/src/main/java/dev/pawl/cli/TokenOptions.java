@@ -51,6 +51,16 @@ final class TokenOptions {
     return ids;
   }
 
+  /** What ids say, where the input was text and not ids. */
+  Optional<String> decode(StoredModel model, int[] ids) {
+    if (source.text == null) {
+      return Optional.empty();
+    }
+    try (Tokenizer opened = StoredTokenizer.open(model, Optional.ofNullable(tokenizer))) {
+      return Optional.of(opened.decode(ids));
+    }
+  }
+
   private int[] encode(StoredModel model, String text) {
     try (Tokenizer opened = StoredTokenizer.open(model, Optional.ofNullable(tokenizer))) {
       return opened.encode(text);

@@ -14,11 +14,12 @@ final class TokenizerOptions {
       names = "--tokenizer-type",
       required = true,
       paramLabel = "TYPE",
+      converter = TokenizerKind.Name.class,
       description = "One of ${COMPLETION-CANDIDATES}.")
   private TokenizerKind type;
 
   @Option(
-      names = {"--tokenizer-file", "--tokenizer-model"},
+      names = {"--tokenizer-file", "--tokenizer-model", "--tokenizer"},
       paramLabel = "FILE",
       description = "tokenizer.json of an HFTokenizer.")
   private @Nullable Path tokenizerFile;

@@ -56,10 +56,14 @@ final class UnshardCommand implements Callable<Integer> {
   @Option(
       names = "--sha256",
       paramLabel = "HEX",
-      description = "Digest of the whole (default: the published one of a published manifest).")
+      description = "Digest of the whole (the published one of a published manifest).")
   private Optional<String> sha256 = Optional.empty();
 
-  @Option(names = "-o", description = "table, json, csv or md.", defaultValue = "table")
+  @Option(
+      names = "-o",
+      paramLabel = "FORMAT",
+      description = "table, json, csv or md (${DEFAULT-VALUE}).",
+      defaultValue = "table")
   private Format format;
 
   @Override
@@ -94,7 +98,7 @@ final class UnshardCommand implements Callable<Integer> {
   private void print(Path file, Unsharded made) {
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("file", file.toString());
-    result.put("bytes", made.whole().bytes());
+    result.put("bytes", format.count(made.whole().bytes()));
     result.put("sha256", made.whole().sha256());
     result.put("shards", made.shards());
     result.put("reused", made.reused());
@@ -103,9 +107,7 @@ final class UnshardCommand implements Callable<Integer> {
       System.out.print(JsonText.of(result));
     } else {
       System.out.print(
-          format.rows(
-              List.copyOf(result.keySet()),
-              List.of(result.values().stream().map(Object::toString).toList())));
+          format.rows(List.copyOf(result.keySet()), List.of(List.copyOf(result.values()))));
     }
     if (made.index().isEmpty()) {
       System.err.println(

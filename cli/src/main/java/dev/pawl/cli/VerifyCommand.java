@@ -34,11 +34,15 @@ final class VerifyCommand implements Callable<Integer> {
   @Option(
       names = "--replay",
       paramLabel = "N",
-      description = "Train the first N steps again and compare every bit (default: none).",
+      description = "Train the first N steps again and compare every bit (${DEFAULT-VALUE}: none).",
       defaultValue = "0")
   private long replay;
 
-  @Option(names = "-o", description = "text or json.", defaultValue = "text")
+  @Option(
+      names = "-o",
+      paramLabel = "FORMAT",
+      description = "text or json (${DEFAULT-VALUE}).",
+      defaultValue = "text")
   private Shape shape;
 
   @Mixin private HomeOption home;

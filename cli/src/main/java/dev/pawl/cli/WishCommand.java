@@ -4,6 +4,7 @@ import dev.pawl.db.Database;
 import dev.pawl.db.RunRow;
 import dev.pawl.db.Wish;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -12,6 +13,8 @@ import picocli.CommandLine.Parameters;
 
 /** What an operator asks of a run from a second terminal; its worker answers within a step. */
 abstract class WishCommand implements Callable<Integer> {
+  private static final String REFUSAL = "nothing to ";
+
   @Parameters(
       arity = "1..*",
       paramLabel = "RUN",
@@ -27,20 +30,23 @@ abstract class WishCommand implements Callable<Integer> {
       boolean all = true;
       for (RunRow run : runs) {
         String answer = ask(database, run);
-        System.out.printf("%s %s: %s%n", run.id(), run.name(), answer);
-        all &= !answer.startsWith("no ");
+        boolean granted = !answer.startsWith(REFUSAL);
+        (granted ? System.out : System.err)
+            .printf("%s%s %s: %s%n", granted ? "" : "pawl: ", run.id(), run.name(), answer);
+        all &= granted;
       }
       return all ? ExitCode.DONE : ExitCode.BUSY;
     }
   }
 
-  /** Asks, and says what will come of it; an answer that begins with "no " is a refusal. */
+  /** Asks, and says what will come of it; an answer that begins with REFUSAL is one. */
   abstract String ask(Database database, RunRow run);
 
   static String wish(Database database, RunRow run, Wish wish, String promise) {
+    String verb = wish == Wish.CANCEL_NOW ? "cancel" : wish.name().toLowerCase(Locale.ROOT);
     return database.controls().wish(run.id(), wish)
         ? promise
-        : "no such wish of a run that is %s".formatted(run.status());
+        : REFUSAL + "%s: the run is %s".formatted(verb, run.status());
   }
 
   /** Saves and waits. */
@@ -61,7 +67,7 @@ abstract class WishCommand implements Callable<Integer> {
     @Override
     String ask(Database database, RunRow run) {
       if (database.controls().of(run.id()).filter(Wish.PAUSE::equals).isEmpty()) {
-        return "no pause to end: it is %s".formatted(run.status());
+        return REFUSAL + "resume: the run is %s and not asked to pause".formatted(run.status());
       }
       database.controls().clear(List.of(run.id()));
       return "goes on";

@@ -107,7 +107,20 @@ class CheckpointCommandsTest {
     refused(
         pawl("score", "--checkpoint", "" + GOLDEN, "--text", "word"),
         "has no tokenizer.json: give one with --tokenizer FILE");
-    refused(pawl("model", "export", "" + GOLDEN, "--output", "" + GOLDEN), "is there already");
+    refused(
+        pawl("score", "--checkpoint", "" + GOLDEN, "--token-ids", "5,6", "--threads", "0"),
+        "--threads 0: at least 1 is needed");
+    Result taken = pawl("model", "export", "" + GOLDEN, "--output", "" + GOLDEN);
+    assertEquals(ExitCode.BUSY, taken.code(), taken.err());
+    assertTrue(taken.err().contains("is there already"), taken.err());
+    Path absent = folder.resolve("absent");
+    for (Result result :
+        List.of(
+            score(absent, "5,6"),
+            pawl("model", "export", "" + absent, "--output", "" + folder),
+            pawl("model", "import", "" + absent, "--output", "" + folder))) {
+      assertEquals(ExitCode.NOT_FOUND, result.code(), result.err());
+    }
     refused(
         pawl("model", "export", "" + GOLDEN, "--output", "" + folder, "--dtype", "fp8"),
         "'fp8' is no number format");

@@ -24,7 +24,7 @@ class PreprocessCommandTest {
     assertEquals(ExitCode.DONE, preprocess("--vocab-size", "50256", "--append-eod"));
     byte[] bin = Files.readAllBytes(folder.resolve("out_text_document.bin"));
     assertEquals("0b000c000d0050c4070050c4", HexFormat.of().formatHex(bin));
-    assertEquals(ExitCode.USAGE, preprocess("--vocab-size", "50256", "--append-eod"));
+    assertEquals(ExitCode.BUSY, preprocess("--vocab-size", "50256", "--append-eod"));
     assertEquals(ExitCode.DONE, preprocess("--vocab-size", "50256", "--append-eod", "--overwrite"));
   }
 

@@ -117,7 +117,35 @@ class WholeProgramTest {
     assertEquals(0, again.exitCode(), again.err());
     assertEquals(18, again.err().lines().filter(line -> line.endsWith(": reused")).count());
     assertEquals(resumed, again.json());
+    continuesText(killed, resumed.path(0).path("checkpoint").path("path").asText());
     certified(killed);
+  }
+
+  /** A prompt of words is continued with words, by ids that are the same in json. */
+  private void continuesText(Path home, String checkpoint) throws Exception {
+    Path place = home.resolve(checkpoint);
+    PawlProcess words = generate(place, "table");
+    PawlProcess both = generate(place, "json");
+    assertEquals(5, both.json().path("token_ids").size());
+    assertFalse(words.out().isBlank());
+    assertEquals(both.json().path("text").asText() + System.lineSeparator(), words.out());
+  }
+
+  private PawlProcess generate(Path checkpoint, String format) throws Exception {
+    PawlProcess generate =
+        PawlProcess.start(
+            folder,
+            "generate",
+            "--checkpoint",
+            checkpoint.toString(),
+            "--text",
+            "the old",
+            "--max-new-tokens",
+            "5",
+            "-o",
+            format);
+    assertEquals(0, generate.exitCode(), generate.err());
+    return generate;
   }
 
   /** A finished run has its certificate, until a byte or a row of it is changed. */

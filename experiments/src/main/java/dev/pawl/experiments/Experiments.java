@@ -25,9 +25,10 @@ public final class Experiments {
     try {
       text = Files.readString(file);
     } catch (IOException e) {
+      Object why = Files.isDirectory(file) ? "it is a folder" : e;
       throw new ConfigException(
           List.of(
-              "%s: cannot be read: %s".formatted(file, Files.exists(file) ? e : "no such file")));
+              "%s: cannot be read: %s".formatted(file, Files.exists(file) ? why : "no such file")));
     }
     List<String> problems = new ArrayList<>();
     YamlNode root = YamlReader.file(file.toString(), text, problems);

@@ -1,6 +1,7 @@
 package dev.pawl.activities.checkpoint;
 
 import dev.pawl.activities.artifact.DurableFiles;
+import dev.pawl.model.failure.BusyException;
 import dev.pawl.model.failure.FailureCause;
 import dev.pawl.model.failure.PawlException;
 import dev.pawl.model.weights.WeightWriter;
@@ -21,8 +22,8 @@ final class NewFolder {
   /**
    * Makes the folder.
    *
-   * @throws PawlException CONFIG when it is there and not empty, INFRASTRUCTURE when it cannot be
-   *     written
+   * @throws BusyException when it is there and not empty
+   * @throws PawlException INFRASTRUCTURE when it cannot be written
    */
   static void make(Path path, Filling filling) {
     Path target = path.toAbsolutePath().normalize();
@@ -30,8 +31,7 @@ final class NewFolder {
     Path temporary = target.resolveSibling(target.getFileName() + ".tmp");
     try {
       if (parent == null || !WeightWriter.isFree(target)) {
-        throw new PawlException(
-            FailureCause.CONFIG,
+        throw new BusyException(
             "%s is there already and not an empty folder; name another".formatted(target));
       }
       Files.createDirectories(parent);

@@ -209,7 +209,8 @@ public final class Verification {
     List<String> written = lines(JSON.readTree(file.toFile()));
     List<String> found = lines(JSON.valueToTree(stored));
     if (written.equals(found)) {
-      return Finding.good(stage.kind(), subject, written.size() + " rows");
+      return Finding.good(
+          stage.kind(), subject, written.size() + (written.size() == 1 ? " row" : " rows"));
     }
     List<String> changed = new ArrayList<>(found);
     changed.removeAll(written);

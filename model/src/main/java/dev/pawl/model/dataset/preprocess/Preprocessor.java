@@ -136,8 +136,7 @@ public final class Preprocessor {
       for (String ending : List.of(".bin", ".idx")) {
         Path file = output.resolveSibling(output.getFileName() + ending);
         if (Files.exists(file)) {
-          throw new PawlException(
-              FailureCause.CONFIG,
+          throw new BusyException(
               "%s is there already; choose another output prefix, or --overwrite".formatted(file));
         }
       }
