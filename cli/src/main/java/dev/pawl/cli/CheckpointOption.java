@@ -2,6 +2,8 @@ package dev.pawl.cli;
 
 import dev.pawl.activities.checkpoint.StoredModel;
 import dev.pawl.experiments.preset.NamedModel;
+import dev.pawl.model.failure.FailureCause;
+import dev.pawl.model.failure.PawlException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,6 +32,12 @@ final class CheckpointOption {
   StoredModel open() {
     if (!Files.exists(checkpoint)) {
       throw new NotFoundException("no checkpoint " + checkpoint);
+    }
+    boolean file = Files.isRegularFile(checkpoint);
+    if (file && !checkpoint.getFileName().toString().endsWith(".safetensors")) {
+      throw new PawlException(
+          FailureCause.CONFIG,
+          "%s is neither a folder nor a .safetensors file".formatted(checkpoint));
     }
     Optional<NamedModel> said =
         Optional.ofNullable(model).map(name -> ModelOption.load(name, List.of()));

@@ -2,6 +2,7 @@ package dev.pawl.cli;
 
 import dev.pawl.db.Database;
 import dev.pawl.db.RunRow;
+import dev.pawl.db.StageStatus;
 import dev.pawl.db.Wish;
 import java.util.List;
 import java.util.Locale;
@@ -44,8 +45,12 @@ abstract class WishCommand implements Callable<Integer> {
 
   static String wish(Database database, RunRow run, Wish wish, String promise) {
     String verb = wish == Wish.CANCEL_NOW ? "cancel" : wish.name().toLowerCase(Locale.ROOT);
+    boolean served =
+        database.experiments().stagesOf(run.id()).stream()
+            .anyMatch(stage -> stage.status() == StageStatus.RUNNING);
+    String noted = served ? promise : "noted, but no worker is at a stage of it now";
     return database.controls().wish(run.id(), wish)
-        ? promise
+        ? noted
         : REFUSAL + "%s: the run is %s".formatted(verb, run.status());
   }
 

@@ -97,7 +97,7 @@ class CheckpointCommandsTest {
   }
 
   @Test
-  void mistakesAreUsageErrors() {
+  void mistakesAreUsageErrors() throws Exception {
     refused(score(GOLDEN, "5,40"), "token id 40 at position 1 is outside");
     refused(score(GOLDEN, ""), "the input is empty");
     refused(score(GOLDEN, "5,x"), "'x' at position 1 is no token id");
@@ -110,6 +110,8 @@ class CheckpointCommandsTest {
     refused(
         pawl("score", "--checkpoint", "" + GOLDEN, "--token-ids", "5,6", "--threads", "0"),
         "--threads 0: at least 1 is needed");
+    Path text = Files.writeString(folder.resolve("weights.txt"), "x");
+    refused(score(text, "5,6"), "is neither a folder nor a .safetensors file");
     Result taken = pawl("model", "export", "" + GOLDEN, "--output", "" + GOLDEN);
     assertEquals(ExitCode.BUSY, taken.code(), taken.err());
     assertTrue(taken.err().contains("is there already"), taken.err());

@@ -155,6 +155,9 @@ class DataCommandTest {
     assertEquals(50256, json().get("max_token").asInt());
     assertEquals(0, pawl("data", "inspect", merged, "--validate"));
     assertTrue(out().contains("uint16") && out().contains("bin_sha256"), out());
+    assertEquals(0, pawl("data", "inspect", merged, "-o", "csv"));
+    assertTrue(out().lines().allMatch(line -> line.matches("[^,]+,(\".*\"|[^,]*)")), out());
+    assertTrue(out().contains("\nsequences_of_"), out());
 
     // The token file of documents with end-of-text and the lengths without it.
     Path bad = folder.resolve("bad");
