@@ -12,6 +12,7 @@ import dev.pawl.workflows.ExperimentRequest;
 import dev.pawl.workflows.RunRequest;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** Runs that are in the record already, served and waited for in this process. */
@@ -37,7 +38,12 @@ final class Execution {
     StageProtocol protocol =
         StageProtocol.start(
             database, home, Stages.all(), progress, "run", Machines.environment(threads));
-    Scheduler scheduler = stop.closing(new Scheduler());
+    Scheduler scheduler = new Scheduler();
+    if (scheduler.embedded()) {
+      List<String> runs = request.runs().stream().map(RunRequest::runId).toList();
+      stop.closing(() -> database.controls().interrupted(runs));
+    }
+    stop.closing(scheduler);
     scheduler.serve(
         new StageActivitiesImpl(protocol), new RunActivitiesImpl(database.experiments()));
     ExperimentEnd end = scheduler.run(request);

@@ -50,6 +50,11 @@ final class Scheduler implements AutoCloseable {
     workers = WorkerFactory.newInstance(client);
   }
 
+  /** Whether the server lives and ends with this process. */
+  boolean embedded() {
+    return embedded != null;
+  }
+
   /** Serves stages in this process. */
   void serve(StageActivities stages, RunActivities runs) {
     WorkerSetup.register(workers, stages, runs, 1, embedded != null);

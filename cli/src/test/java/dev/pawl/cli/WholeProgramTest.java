@@ -94,6 +94,8 @@ class WholeProgramTest {
     PawlProcess show = PawlProcess.start(folder, "show", "vanilla", "--home", killed.toString());
     assertEquals(0, show.exitCode(), show.err());
     assertTrue(show.out().contains("RELEASED"), show.out());
+    assertTrue(show.out().contains("status      QUEUED"), show.out());
+    assertTrue(show.out().contains("interrupted; the same command goes on"), show.out());
 
     PawlProcess third = run(killed);
     assertEquals(0, third.exitCode(), third.err());

@@ -62,6 +62,20 @@ public final class ControlStore {
     move(runId, RunStatus.PAUSED, RunStatus.RUNNING);
   }
 
+  /** The process that served these runs ends before they do: nobody is at them any more. */
+  public void interrupted(List<String> runIds) {
+    jdbi.useHandle(
+        handle ->
+            handle
+                .createUpdate(
+                    """
+                    UPDATE run
+                       SET status = 'QUEUED', message = 'interrupted; the same command goes on'
+                     WHERE id IN (<ids>) AND status IN ('RUNNING', 'PAUSED')""")
+                .bindList("ids", runIds)
+                .execute());
+  }
+
   private void move(String runId, RunStatus from, RunStatus to) {
     jdbi.useHandle(
         handle ->
