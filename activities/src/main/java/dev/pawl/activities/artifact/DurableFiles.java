@@ -3,6 +3,7 @@ package dev.pawl.activities.artifact;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -41,6 +42,18 @@ public final class DurableFiles {
           unsupported);
     }
     flush(to.toAbsolutePath().getParent());
+  }
+
+  /**
+   * Gives a file a second name, which costs no space, or copies it where the disk does not allow
+   * that. The target must not exist.
+   */
+  public static void linkOrCopy(Path source, Path target) throws IOException {
+    try {
+      Files.createLink(target, source.toRealPath());
+    } catch (FileSystemException | UnsupportedOperationException unlinkable) {
+      Files.copy(source, target);
+    }
   }
 
   /** Removes a file or a whole folder; absent is fine, and so is a racing removal. */

@@ -14,7 +14,6 @@ import dev.pawl.model.failure.PawlException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -102,11 +101,7 @@ final class CorpusImport {
   /** Links when the disk allows it: a corpus may be larger than what is left on the disk. */
   private void take(Path source, Path target) throws IOException {
     context.check();
-    try {
-      Files.createLink(target, source.toRealPath());
-    } catch (FileSystemException | UnsupportedOperationException otherDisk) {
-      Files.copy(source, target);
-    }
+    DurableFiles.linkOrCopy(source, target);
   }
 
   private void append(FileIdentity file, Path target, String extension, ByteCount progress)

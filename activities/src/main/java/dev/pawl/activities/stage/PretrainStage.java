@@ -1,6 +1,7 @@
 package dev.pawl.activities.stage;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.pawl.activities.artifact.DurableFiles;
 import dev.pawl.activities.protocol.Stage;
 import dev.pawl.activities.protocol.StageContext;
 import dev.pawl.activities.protocol.StageResult;
@@ -12,7 +13,6 @@ import dev.pawl.model.failure.FailureCause;
 import dev.pawl.model.failure.PawlException;
 import dev.pawl.model.torch.Torch;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -54,7 +54,8 @@ public final class PretrainStage implements Stage<PretrainStageConfig> {
       Path target = context.output().resolve(last.folder().getFileName());
       Files.createDirectories(target);
       for (Path file : files(last.folder())) {
-        take(file, target.resolve(file.getFileName()));
+        // The working folder keeps its checkpoint until the stage is done.
+        DurableFiles.linkOrCopy(file, target.resolve(file.getFileName()));
       }
       pretraining.record(
           last,
@@ -88,15 +89,6 @@ public final class PretrainStage implements Stage<PretrainStageConfig> {
   private static List<Path> files(Path folder) throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
       return files.toList();
-    }
-  }
-
-  // The working folder keeps its checkpoint until the stage is done; a link costs no space.
-  private static void take(Path source, Path target) throws IOException {
-    try {
-      Files.createLink(target, source);
-    } catch (FileSystemException | UnsupportedOperationException unlinkable) {
-      Files.copy(source, target);
     }
   }
 }

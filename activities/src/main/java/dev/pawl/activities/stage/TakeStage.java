@@ -1,5 +1,6 @@
 package dev.pawl.activities.stage;
 
+import dev.pawl.activities.artifact.DurableFiles;
 import dev.pawl.activities.protocol.Stage;
 import dev.pawl.activities.protocol.StageContext;
 import dev.pawl.activities.protocol.StageResult;
@@ -13,7 +14,6 @@ import dev.pawl.model.failure.FailureCause;
 import dev.pawl.model.failure.PawlException;
 import dev.pawl.model.tokenizer.Tokenizer;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -101,11 +101,7 @@ public final class TakeStage implements Stage<TakeStageConfig> {
           FailureCause.DATA, "%s is missing; bring it back or change the spec".formatted(source));
     }
     Path target = prefix.resolveSibling(prefix.getFileName() + ending);
-    try {
-      Files.createLink(target, source.toRealPath());
-    } catch (FileSystemException | UnsupportedOperationException otherDisk) {
-      Files.copy(source, target);
-    }
+    DurableFiles.linkOrCopy(source, target);
     if (!FileDigests.of(target, progress).sha256().equals(file.sha256())) {
       throw new PawlException(
           FailureCause.DATA,

@@ -1,5 +1,6 @@
 package dev.pawl.activities.stage;
 
+import dev.pawl.activities.artifact.DurableFiles;
 import dev.pawl.activities.protocol.Stage;
 import dev.pawl.activities.protocol.StageContext;
 import dev.pawl.activities.protocol.StageResult;
@@ -12,10 +13,8 @@ import dev.pawl.model.dataset.preprocess.Preprocessor;
 import dev.pawl.model.dataset.preprocess.RecordFormat;
 import dev.pawl.model.tokenizer.Tokenizer;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
 
@@ -108,11 +107,7 @@ public final class TokenizeStage implements Stage<TokenizeStageConfig> {
   /** Lays a dataset into the artifact and leaves it for an attempt that may have to follow. */
   private static void link(Path from, Path to) throws IOException {
     for (String ending : List.of(".bin", ".idx")) {
-      try {
-        Files.createLink(file(to, ending), file(from, ending));
-      } catch (UnsupportedOperationException | FileSystemException noLinks) {
-        Files.copy(file(from, ending), file(to, ending), StandardCopyOption.REPLACE_EXISTING);
-      }
+      DurableFiles.linkOrCopy(file(from, ending), file(to, ending));
     }
   }
 
