@@ -48,16 +48,16 @@ public final class PretrainStage implements Stage<PretrainStageConfig> {
               .formatted(corpus.vocabularySize(), config.model().vocabSize()));
     }
     try (TrainingSamples samples = TrainingSamples.open(config, corpus, data, context.work())) {
-      Pretraining pretraining =
-          new Pretraining(config, context, samples, lineage(config, context, corpus));
-      Checkpoint last = pretraining.run();
+      TrainingCheckpoints checkpoints =
+          new TrainingCheckpoints(context, lineage(config, context, corpus));
+      Checkpoint last = new Pretraining(config, context, samples, checkpoints).run();
       Path target = context.output().resolve(last.folder().getFileName());
       Files.createDirectories(target);
       for (Path file : files(last.folder())) {
         // The working folder keeps its checkpoint until the stage is done.
         DurableFiles.linkOrCopy(file, target.resolve(file.getFileName()));
       }
-      pretraining.record(
+      checkpoints.record(
           last,
           "artifacts/%s/%s/%s".formatted(kind().id(), context.stage().key(), target.getFileName()));
       MetricsFile.write(context.output(), context.database().metrics(), context.stage().key());
