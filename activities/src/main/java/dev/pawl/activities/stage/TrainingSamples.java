@@ -85,7 +85,7 @@ record TrainingSamples(TrainingData data, Samples valid, List<IndexedDataset> op
     PackedCorpus samples = new PackedCorpus(train, packing, corpus.endOfText());
     SampleOrder order = new SampleOrder(config.seed(), samples.samples());
     return new TrainingSamples(
-        (position, ids, mask) -> samples.sample(order.at(position), ids, mask),
+        new SampleStream(samples, order::at, 0),
         new PackedCorpus(valid, packing, corpus.endOfText()),
         opened);
   }
@@ -124,17 +124,7 @@ record TrainingSamples(TrainingData data, Samples valid, List<IndexedDataset> op
                     .required(Part.TRAIN, training.validSamples()),
                 vanilla);
     return new TrainingSamples(
-        new TrainingData() {
-          @Override
-          public void read(long position, int[] ids, byte[] mask) {
-            samples.sample(position, ids, mask);
-          }
-
-          @Override
-          public int extraTokens() {
-            return samples.length() - training.maxLength();
-          }
-        },
+        new SampleStream(samples, position -> position, samples.length() - training.maxLength()),
         heldOut,
         opened);
   }

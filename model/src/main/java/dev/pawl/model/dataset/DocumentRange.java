@@ -22,4 +22,14 @@ record DocumentRange(DocumentSource source, int from, int to) implements Documen
   public void read(int sequence, int offset, int length, int[] destination, int at) {
     source.read(from + sequence, offset, length, destination, at);
   }
+
+  @Override
+  public TokenType bufferType() {
+    return source.bufferType();
+  }
+
+  @Override
+  public void read(int sequence, int offset, int length, TokenBuffer destination, int at) {
+    source.read(from + sequence, offset, length, destination, at);
+  }
 }

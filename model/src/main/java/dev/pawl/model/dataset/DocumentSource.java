@@ -11,6 +11,22 @@ public interface DocumentSource {
   /** Reads part of a document into a place of an array. */
   void read(int sequence, int offset, int length, int[] destination, int at);
 
+  /** The type of buffer that holds every id. */
+  default TokenType bufferType() {
+    return TokenType.INT32;
+  }
+
+  /**
+   * Reads part of a document into a place of a buffer.
+   *
+   * @param destination of {@link #bufferType}, or of 32 bits
+   */
+  default void read(int sequence, int offset, int length, TokenBuffer destination, int at) {
+    int[] ids = new int[length];
+    read(sequence, offset, length, ids, 0);
+    destination.put(at, ids, length);
+  }
+
   /** Number of tokens in all documents. */
   default long tokens() {
     long sum = 0;

@@ -14,12 +14,14 @@ public final class IndexedDataset implements SentenceSource, AutoCloseable {
   private final IndexFile index;
   private final MappedFile tokens;
   private final int sequences;
+  private final int shift;
 
   private IndexedDataset(Path prefix, IndexFile index, MappedFile tokens) {
     this.prefix = prefix;
     this.index = index;
     this.tokens = tokens;
     this.sequences = (int) index.sequences();
+    this.shift = index.type().shift;
   }
 
   /**
@@ -72,7 +74,9 @@ public final class IndexedDataset implements SentenceSource, AutoCloseable {
   @Override
   public int length(int sequence) {
     requireSequence(sequence);
-    return index.length(sequence);
+    // The index is sound, so this is index.length(sequence), and it lies in the memory that a read
+    // of the sequence needs anyway: random reads of a large index miss the cache once less.
+    return (int) ((end(sequence) - index.pointer(sequence)) >> shift);
   }
 
   /** Tokens before a sequence. */
@@ -103,13 +107,30 @@ public final class IndexedDataset implements SentenceSource, AutoCloseable {
   /** Reads part of a sequence. */
   @Override
   public void read(int sequence, int offset, int length, int[] destination, int at) {
-    if (offset < 0 || length < 0 || offset > length(sequence) - length) {
+    tokens.getTokens(index.type(), place(sequence, offset, length), length, destination, at);
+  }
+
+  @Override
+  public TokenType bufferType() {
+    return TokenBuffer.typeFor(index.type());
+  }
+
+  /** Reads part of a sequence; a plain copy where the buffer is of the type of the file. */
+  @Override
+  public void read(int sequence, int offset, int length, TokenBuffer destination, int at) {
+    tokens.getTokens(index.type(), place(sequence, offset, length), length, destination, at);
+  }
+
+  /** The byte at which part of a sequence starts. */
+  private long place(int sequence, int offset, int length) {
+    requireSequence(sequence);
+    long at = index.pointer(sequence) + ((long) offset << shift);
+    if (offset < 0 || length < 0 || at + ((long) length << shift) > end(sequence)) {
       throw new IndexOutOfBoundsException(
           "tokens %d to %d of sequence %d of %s, which has %d"
               .formatted(offset, (long) offset + length, sequence, prefix, length(sequence)));
     }
-    long from = index.pointer(sequence) + (long) offset * index.type().bytes;
-    tokens.getTokens(index.type(), from, length, destination, at);
+    return at;
   }
 
   /** All tokens of the sequences from one to before another, in one array. */
@@ -138,6 +159,11 @@ public final class IndexedDataset implements SentenceSource, AutoCloseable {
 
   IndexFile index() {
     return index;
+  }
+
+  /** The byte behind a sequence. */
+  private long end(int sequence) {
+    return sequence + 1 == sequences ? tokens.bytes() : index.pointer(sequence + 1);
   }
 
   private void requireSequence(int sequence) {

@@ -34,6 +34,18 @@ public final class JoinedDocuments implements DocumentSource {
     sources.get(owner).read(sequence - starts[owner], offset, length, destination, at);
   }
 
+  @Override
+  public TokenType bufferType() {
+    boolean narrow = sources.stream().allMatch(s -> s.bufferType() == TokenType.UINT16);
+    return narrow ? TokenType.UINT16 : TokenType.INT32;
+  }
+
+  @Override
+  public void read(int sequence, int offset, int length, TokenBuffer destination, int at) {
+    int owner = owner(sequence);
+    sources.get(owner).read(sequence - starts[owner], offset, length, destination, at);
+  }
+
   // Empty sources share their start with the next one: the last of equal starts owns the document.
   private int owner(int sequence) {
     int found = Arrays.binarySearch(starts, sequence);

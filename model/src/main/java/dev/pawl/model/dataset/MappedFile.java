@@ -60,6 +60,19 @@ final class MappedFile {
     return type.get(segments[(int) (at >>> SEGMENT_SHIFT)], (int) (at & SEGMENT_MASK));
   }
 
+  /** Copies elements that follow one another, a segment at a time. */
+  void getTokens(TokenType type, long at, int count, TokenBuffer destination, int to) {
+    int done = 0;
+    while (done < count) {
+      long from = at + (long) done * type.bytes;
+      ByteBuffer segment = segments[(int) (from >>> SEGMENT_SHIFT)];
+      int offset = (int) (from & SEGMENT_MASK);
+      int here = Math.min(count - done, (segment.capacity() - offset) >> type.shift);
+      destination.put(to + done, segment, type, offset, here);
+      done += here;
+    }
+  }
+
   /** Reads elements that follow one another, a segment at a time. */
   void getTokens(TokenType type, long at, int count, int[] destination, int to) {
     int done = 0;
@@ -67,9 +80,12 @@ final class MappedFile {
       long from = at + (long) done * type.bytes;
       ByteBuffer segment = segments[(int) (from >>> SEGMENT_SHIFT)];
       int offset = (int) (from & SEGMENT_MASK);
-      int here = Math.min(count - done, (segment.capacity() - offset) / type.bytes);
-      if (type == TokenType.UINT16 && offset % 2 == 0) {
-        WideRead.uint16(segment, offset, here, destination, to + done);
+      int here = Math.min(count - done, (segment.capacity() - offset) >> type.shift);
+      if (type == TokenType.UINT16) {
+        // The usual type has a loop of its own: choosing the type costs more than the read.
+        for (int i = 0; i < here; i++) {
+          destination[to + done + i] = segment.getShort(offset + 2 * i) & 0xffff;
+        }
       } else {
         for (int i = 0; i < here; i++) {
           destination[to + done + i] = type.get(segment, offset + i * type.bytes);

@@ -3,6 +3,7 @@ package dev.pawl.model.dataset;
 import dev.pawl.model.failure.FailureCause;
 import dev.pawl.model.failure.PawlException;
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * Documents one after another, each [left pads][tokens][end of text][right pads], cut into samples
@@ -15,6 +16,7 @@ public final class PackedCorpus implements Samples {
   private final boolean padToBoundary;
   private final long[] starts;
   private final short[] leftPads;
+  private final int[] firstDocuments;
 
   /**
    * Packs a dataset.
@@ -44,6 +46,20 @@ public final class PackedCorpus implements Samples {
           "the data has %d tokens with padding, too few for one sample of max_length %d: give more text or lower max_length"
               .formatted(starts[documents], maxLength));
     }
+    firstDocuments = firstDocuments(starts, Math.toIntExact(samples()), maxLength);
+  }
+
+  /** The document in which each sample begins: one look-up in place of a search. */
+  private static int[] firstDocuments(long[] starts, int samples, int maxLength) {
+    int[] first = new int[samples];
+    int document = 0;
+    for (int i = 0; i < samples; i++) {
+      while (starts[document + 1] <= (long) i * maxLength) {
+        document++;
+      }
+      first[i] = document;
+    }
+    return first;
   }
 
   /** Number of samples; the remainder behind them is not used. */
@@ -57,21 +73,31 @@ public final class PackedCorpus implements Samples {
     return maxLength;
   }
 
-  /** Fills ids, and mask with 1 for document tokens and end-of-text, 0 for padding of id 0. */
   @Override
-  public void sample(long index, int[] ids, byte[] mask) {
-    long at = index * maxLength;
-    int found = Arrays.binarySearch(starts, at);
-    int document = found >= 0 ? found : -found - 2;
-    Arrays.fill(ids, 0, maxLength, 0);
-    Arrays.fill(mask, 0, maxLength, (byte) 0);
+  public TokenType bufferType() {
+    return endOfText <= TokenType.UINT16.highest ? dataset.bufferType() : TokenType.INT32;
+  }
+
+  /** Reads ids, and mask with 1 for document tokens and end-of-text, 0 for padding of id 0. */
+  @Override
+  public void sample(long index, TokenBuffer ids, byte[] mask, int at) {
+    int document = firstDocuments[(int) Objects.checkIndex(index, samples())];
+    long from = index * maxLength - starts[document];
     int filled = 0;
     while (filled < maxLength) {
-      long end = starts[document + 1];
-      int count = (int) Math.min(maxLength - filled, end - at);
-      copy(document, (int) (at - starts[document]), count, ids, mask, filled);
+      long length = starts[document + 1] - starts[document];
+      int count = (int) Math.min(maxLength - filled, length - from);
+      copy(document, (int) from, count, ids, mask, at + filled);
+      int end = leftPads[document] + dataset.length(document);
+      if (end >= from && end < from + count) {
+        int target = filled + (int) (end - from);
+        if (!erased(end + 1 == length, target)) {
+          ids.put(at + target, endOfText);
+          mask[at + target] = 1;
+        }
+      }
       filled += count;
-      at += count;
+      from = 0;
       document++;
     }
   }
@@ -79,25 +105,27 @@ public final class PackedCorpus implements Samples {
   // As published, a document that ends on a block boundary by itself loses its end-of-text to the
   // padding of the next one, unless it is the last token of its sample (block-transformer.md 5.5,
   // sample 4 of the worked example).
-  private boolean erased(int document, int end, int target) {
-    boolean last = end + 1 == starts[document + 1] - starts[document];
-    return padToBoundary && last && target + 1 < maxLength;
+  private boolean erased(boolean lastOfDocument, int target) {
+    return padToBoundary && lastOfDocument && target + 1 < maxLength;
   }
 
-  private void copy(int document, int from, int count, int[] ids, byte[] mask, int at) {
+  /** Copies tokens of a padded document, and zeros for all else of it. */
+  private void copy(int document, int from, int count, TokenBuffer ids, byte[] mask, int at) {
     int left = leftPads[document];
-    int length = dataset.length(document);
-    int firstToken = Math.max(from, left);
-    int lastToken = Math.min(from + count, left + length);
-    if (lastToken > firstToken) {
-      int target = at + firstToken - from;
-      dataset.read(document, firstToken - left, lastToken - firstToken, ids, target);
-      Arrays.fill(mask, target, target + lastToken - firstToken, (byte) 1);
+    int pads = Math.min(count, Math.max(0, left - from));
+    int tokens = Math.min(count, left + dataset.length(document) - from) - pads;
+    if (tokens > 0) {
+      dataset.read(document, from + pads - left, tokens, ids, at + pads);
+      Arrays.fill(mask, at + pads, at + pads + tokens, (byte) 1);
+    } else {
+      tokens = 0;
     }
-    int end = left + length;
-    if (end >= from && end < from + count && !erased(document, end, at + end - from)) {
-      ids[at + end - from] = endOfText;
-      mask[at + end - from] = 1;
-    }
+    clear(ids, mask, at, pads);
+    clear(ids, mask, at + pads + tokens, count - pads - tokens);
+  }
+
+  private static void clear(TokenBuffer ids, byte[] mask, int at, int count) {
+    ids.clear(at, count);
+    Arrays.fill(mask, at, at + count, (byte) 0);
   }
 }

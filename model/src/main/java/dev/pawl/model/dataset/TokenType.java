@@ -22,12 +22,17 @@ public enum TokenType {
 
   final int code;
   final int bytes;
+
+  /** Binary logarithm of bytes: a division would be the dearest part of a look-up. */
+  final int shift;
+
   final int lowest;
   final int highest;
 
   TokenType(int code, int bytes, int lowest, int highest) {
     this.code = code;
     this.bytes = bytes;
+    this.shift = Integer.numberOfTrailingZeros(bytes);
     this.lowest = lowest;
     this.highest = highest;
   }

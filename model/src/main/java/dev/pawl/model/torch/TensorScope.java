@@ -1,7 +1,9 @@
 package dev.pawl.model.torch;
 
 import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -28,6 +30,25 @@ public final class TensorScope implements AutoCloseable {
     ByteBuffer buffer = direct(8L * elements.length);
     buffer.asLongBuffer().put(elements);
     return new Tensor(manager.create(buffer, new Shape(shape), TensorType.INT64.dataType()));
+  }
+
+  /**
+   * Token ids as int64, of 16 bits without sign or of 32 bits; the runtime widens them.
+   *
+   * @param elements direct and little-endian; 2 or 4 bytes for each element of the shape
+   */
+  public Tensor ids(ByteBuffer elements, int rows, int columns) {
+    int width = elements.remaining() / Math.multiplyExact(rows, columns);
+    if ((width != 2 && width != 4) || width * rows * columns != elements.remaining()) {
+      throw new IllegalArgumentException(
+          "%d bytes given for %d x %d ids".formatted(elements.remaining(), rows, columns));
+    }
+    NDArray bytes =
+        manager.create(elements, new Shape(rows, (long) width * columns), DataType.UINT8);
+    return Torch.memory()
+        .train(
+            this, width == 2 ? "ids16" : "ids32", new Arguments().tensor("raw", new Tensor(bytes)))
+        .get(0);
   }
 
   /** A mask: true where the byte is not zero. */

@@ -5,6 +5,7 @@ import dev.pawl.model.architecture.Weights;
 import dev.pawl.model.checkpoint.TrainingState;
 import dev.pawl.model.config.ActivationRecompute;
 import dev.pawl.model.config.TrainingConfig;
+import dev.pawl.model.dataset.TokenBuffer;
 import dev.pawl.model.failure.FailureCause;
 import dev.pawl.model.failure.PawlException;
 import dev.pawl.model.random.Seeds;
@@ -36,6 +37,7 @@ public final class Trainer implements AutoCloseable {
   private final Program optimizer;
   private final TensorScope scope;
   private final Map<String, Tensor> gradients;
+  private TokenBuffer batch;
 
   /**
    * A trainer over a state, which stays the caller's.
@@ -60,6 +62,7 @@ public final class Trainer implements AutoCloseable {
     this.optimizer = Torch.load("adamw", "AdamW", List.of(), Map.of());
     this.scope = Torch.scope();
     this.gradients = Weights.trainedZeros(scope, architecture, TensorType.FP32);
+    this.batch = new TokenBuffer(data.bufferType(), 0);
   }
 
   /**
@@ -98,23 +101,17 @@ public final class Trainer implements AutoCloseable {
   private double[] microBatch(TensorScope step, int index, double weight) {
     int samples = config.perDeviceTrainBatchSize();
     int length = config.maxLength() + data.extraTokens();
-    long[] ids = new long[samples * length];
+    TokenBuffer ids = buffer(samples * length);
     byte[] mask = new byte[samples * length];
-    int[] sampleIds = new int[length];
-    byte[] sampleMask = new byte[length];
     long first = state.consumedSamples() + (long) index * samples;
     for (int i = 0; i < samples; i++) {
-      data.read(first + i, sampleIds, sampleMask);
-      for (int j = 0; j < length; j++) {
-        ids[i * length + j] = sampleIds[j];
-      }
-      System.arraycopy(sampleMask, 0, mask, i * length, length);
+      data.read(first + i, ids, mask, i * length, length);
     }
     Arguments arguments =
         new Arguments()
             .dictionary("weights", architecture.trained(state.weights()))
             .dictionary("gradients", gradients)
-            .tensor("ids", step.longs(ids, samples, length))
+            .tensor("ids", step.ids(ids.bytes(), samples, length))
             .tensor("mask", step.mask(mask, samples, length))
             .tensor("weight", step.doubles(weight))
             .tensor(
@@ -122,6 +119,14 @@ public final class Trainer implements AutoCloseable {
                 step.longs(
                     new long[] {Seeds.derive(seed, "dropout", state.step(), index) >>> 2}, 1));
     return model.train(step, "loss_and_gradients", arguments).get(0).toDoubles();
+  }
+
+  // Direct memory is dear to come by, and the runtime has copied it when the micro batch ends.
+  private TokenBuffer buffer(int tokens) {
+    if (batch.size() != tokens) {
+      batch = new TokenBuffer(data.bufferType(), tokens);
+    }
+    return batch;
   }
 
   private double update(TensorScope step, double rate) {

@@ -21,3 +21,13 @@ class Memory(Module):
     first = int(range[0].item())
     into.view([-1])[first:int(range[1].item())].copy_(source)
     return source[:1]
+
+  # Rows of unsigned 16-bit numbers, given as bytes, as int64.
+  def ids16(self, raw) -> Tensor:
+    torch.set_grad_enabled(False)
+    return torch.to(torch.view_copy(raw, dtype=2), 4).bitwise_and_(65535)
+
+  # Rows of 32-bit numbers, given as bytes, as int64.
+  def ids32(self, raw) -> Tensor:
+    torch.set_grad_enabled(False)
+    return torch.to(torch.view_copy(raw, dtype=3), 4)

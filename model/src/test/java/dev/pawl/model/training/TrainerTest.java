@@ -14,6 +14,7 @@ import dev.pawl.model.checkpoint.TrainingState;
 import dev.pawl.model.config.ModelConfig;
 import dev.pawl.model.config.Precision;
 import dev.pawl.model.config.TrainingConfig;
+import dev.pawl.model.dataset.TokenType;
 import dev.pawl.model.failure.FailureCause;
 import dev.pawl.model.failure.PawlException;
 import dev.pawl.model.torch.Tensor;
@@ -99,6 +100,37 @@ class TrainerTest {
         assertEquals(straight.sha256(), second.save(state, LINEAGE).sha256());
       }
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("variants")
+  void idsOfSixteenBitsTrainTheSameBits(ModelConfig config, Precision precision) {
+    TrainingData narrow =
+        new TrainingData() {
+          @Override
+          public void read(long position, int[] ids, byte[] mask) {
+            TrainingFixture.COUNTING.read(position, ids, mask);
+          }
+
+          @Override
+          public TokenType bufferType() {
+            return TokenType.UINT16;
+          }
+        };
+    Architecture architecture = Architecture.of(config);
+    TrainingConfig training = TrainingFixture.training(precision, 2);
+    List<String> digests = new ArrayList<>();
+    for (TrainingData data : List.of(TrainingFixture.COUNTING, narrow)) {
+      try (TensorScope scope = Torch.scope()) {
+        TrainingState state = TrainingState.initial(scope, architecture, 1);
+        try (Trainer trainer = new Trainer(architecture, training, data, state, 1)) {
+          steps(trainer, 3);
+        }
+        Path place = folder.resolve("bits" + digests.size());
+        digests.add(new CheckpointStore(place).save(state, LINEAGE).sha256());
+      }
+    }
+    assertEquals(digests.get(0), digests.get(1));
   }
 
   @Test

@@ -1,5 +1,7 @@
 package dev.pawl.model.dataset.megatron;
 
+import dev.pawl.model.dataset.TokenBuffer;
+import dev.pawl.model.dataset.TokenType;
 import dev.pawl.model.failure.FailureCause;
 import dev.pawl.model.failure.PawlException;
 import java.io.IOException;
@@ -129,7 +131,13 @@ public final class BlendedDataset implements TokenSamples {
   }
 
   @Override
-  public void read(long index, int[] ids) {
-    datasets.get(dataset(index)).read(sampleIndex.get(index), ids);
+  public TokenType bufferType() {
+    boolean narrow = datasets.stream().allMatch(d -> d.bufferType() == TokenType.UINT16);
+    return narrow ? TokenType.UINT16 : TokenType.INT32;
+  }
+
+  @Override
+  public void read(long index, TokenBuffer ids, int at, int count) {
+    datasets.get(dataset(index)).read(sampleIndex.get(index), ids, at, count);
   }
 }

@@ -1,6 +1,8 @@
 package dev.pawl.model.dataset.megatron;
 
 import dev.pawl.model.dataset.DocumentSource;
+import dev.pawl.model.dataset.TokenBuffer;
+import dev.pawl.model.dataset.TokenType;
 import dev.pawl.model.failure.FailureCause;
 import dev.pawl.model.failure.PawlException;
 import java.io.IOException;
@@ -108,19 +110,24 @@ public final class GptDataset implements TokenSamples {
   }
 
   @Override
-  public void read(long index, int[] ids) {
+  public TokenType bufferType() {
+    return whole.bufferType();
+  }
+
+  @Override
+  public void read(long index, TokenBuffer ids, int at, int count) {
     long sample = shuffleIndex.get(Objects.checkIndex(index, plan.samples()));
     long position = sampleIndex.get(2 * sample);
     int offset = (int) sampleIndex.get(2 * sample + 1);
     int filled = 0;
     // One row says where to begin; the length says where to end.
-    while (filled < length) {
+    while (filled < count) {
       int document = (int) documentIndex.get(position++);
-      int count = Math.min(length - filled, whole.length(document) - offset);
-      if (count > 0) {
-        whole.read(document, offset, count, ids, filled);
+      int here = Math.min(count - filled, whole.length(document) - offset);
+      if (here > 0) {
+        whole.read(document, offset, here, ids, at + filled);
       }
-      filled += count;
+      filled += here;
       offset = 0;
     }
   }

@@ -1,6 +1,8 @@
 package dev.pawl.model.dataset.megatron;
 
 import dev.pawl.model.dataset.Samples;
+import dev.pawl.model.dataset.TokenBuffer;
+import dev.pawl.model.dataset.TokenType;
 import java.util.Arrays;
 
 /**
@@ -32,14 +34,13 @@ public final class MegatronSamples implements Samples {
   }
 
   @Override
-  public void sample(long index, int[] ids, byte[] mask) {
-    if (ids.length >= samples.length()) {
-      samples.read(index, ids);
-    } else {
-      int[] whole = new int[samples.length()];
-      samples.read(index, whole);
-      System.arraycopy(whole, 0, ids, 0, length);
-    }
-    Arrays.fill(mask, 0, length, (byte) 1);
+  public TokenType bufferType() {
+    return samples.bufferType();
+  }
+
+  @Override
+  public void sample(long index, TokenBuffer ids, byte[] mask, int at) {
+    samples.read(index, ids, at, length);
+    Arrays.fill(mask, at, at + length, (byte) 1);
   }
 }

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pawl.model.config.Split;
 import dev.pawl.model.config.WeightedPrefix;
+import dev.pawl.model.dataset.TokenBuffer;
+import dev.pawl.model.dataset.TokenType;
 import dev.pawl.model.dataset.megatron.MegatronData.Part;
 import dev.pawl.model.dataset.megatron.MegatronData.WeightedDocuments;
 import dev.pawl.model.failure.FailureCause;
@@ -162,8 +164,13 @@ class BlendTest {
     }
 
     @Override
-    public void read(long index, int[] ids) {
-      ids[0] = (int) index;
+    public TokenType bufferType() {
+      return TokenType.INT32;
+    }
+
+    @Override
+    public void read(long index, TokenBuffer ids, int at, int count) {
+      ids.put(at, (int) index);
     }
   }
 }

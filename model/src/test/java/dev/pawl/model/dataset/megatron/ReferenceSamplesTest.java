@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.pawl.model.dataset.PythonRandom;
 import dev.pawl.model.dataset.RandomState;
+import dev.pawl.model.dataset.TokenBuffer;
+import dev.pawl.model.dataset.TokenType;
 import dev.pawl.model.failure.PawlException;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -277,8 +279,13 @@ class ReferenceSamplesTest {
     }
 
     @Override
-    public void read(long index, int[] ids) {
-      ids[0] = (int) index;
+    public TokenType bufferType() {
+      return TokenType.INT32;
+    }
+
+    @Override
+    public void read(long index, TokenBuffer ids, int at, int count) {
+      ids.put(at, (int) index);
     }
   }
 }

@@ -1,26 +1,37 @@
 package dev.pawl.model.dataset.megatron;
 
+import dev.pawl.model.dataset.DocumentSource;
 import dev.pawl.model.dataset.IndexedDataset;
 import dev.pawl.model.dataset.IndexedDatasetWriter;
+import dev.pawl.model.dataset.JoinedDocuments;
 import dev.pawl.model.dataset.PackedCorpus;
 import dev.pawl.model.dataset.PackingConfig;
 import dev.pawl.model.dataset.SampleOrder;
+import dev.pawl.model.dataset.Samples;
+import dev.pawl.model.dataset.TokenBuffer;
+import dev.pawl.model.torch.TensorScope;
+import dev.pawl.model.torch.Torch;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import java.util.function.LongUnaryOperator;
 import java.util.stream.Stream;
 
 /**
- * Rate of samples read in training order, by one thread, against a plain copy of as many bytes from
- * as many random places of the same mapped file. The two take turns; medians are printed. Run by
- * hand; the argument is the number of tokens.
+ * Rate of samples read in training order into batches, as the trainer does it, by one thread,
+ * against a plain copy of as many bytes from as many random places of the same mapped file. The two
+ * take turns; medians of processor time are printed. A batch counts with its mask and all index
+ * look-ups, and once more with its tensors. Run by hand; the argument is the number of tokens.
  */
 public final class SamplesBench {
   private static final int LENGTH = 2048;
+  private static final int BATCH = 8;
   private static final int ROUNDS = 15;
   private static final int SAMPLES = 20_000;
 
@@ -28,6 +39,7 @@ public final class SamplesBench {
 
   /** Prints megabytes of token file a second. */
   public static void main(String[] arguments) throws IOException {
+    Torch.start(1);
     long tokens = arguments.length == 0 ? 100_000_000L : Long.parseLong(arguments[0]);
     Path folder = Files.createTempDirectory("samples-bench");
     try {
@@ -48,59 +60,96 @@ public final class SamplesBench {
   private static void megatron(IndexedDataset dataset, Path folder) throws IOException {
     GptIndexRequest request =
         new GptIndexRequest("d", "train", dataset.tokens() / LENGTH - 1, LENGTH, 1234, "1");
-    long start = System.nanoTime();
+    long start = cpuTime();
+    // Several datasets are read as one: training goes through the same join.
+    DocumentSource documents = new JoinedDocuments(List.of(dataset));
     GptDataset samples =
-        GptDataset.open(dataset, 0, dataset.sequences(), request, new IndexCache(folder));
+        GptDataset.open(documents, 0, documents.sequences(), request, new IndexCache(folder));
     System.out.printf(
         "megatron: %,d samples, indices built in %.2f s%n", samples.samples(), seconds(start));
-    int[] ids = new int[samples.length()];
-    compare("megatron", folder, k -> samples.read(k % samples.samples(), ids), samples.length());
+    compare("megatron", folder, new MegatronSamples(samples, true), k -> k);
   }
 
   private static void packed(IndexedDataset dataset, Path folder) throws IOException {
-    PackedCorpus corpus =
-        new PackedCorpus(dataset, new PackingConfig(LENGTH, 4, true, true, 42), 0);
-    SampleOrder order = new SampleOrder(42, corpus.samples());
-    int[] ids = new int[LENGTH];
-    byte[] mask = new byte[LENGTH];
-    compare("packed", folder, k -> corpus.sample(order.at(k), ids, mask), LENGTH);
-  }
-
-  private static void compare(String name, Path folder, Read read, int length) throws IOException {
-    try (FileChannel channel = FileChannel.open(folder.resolve("d.bin"))) {
-      ByteBuffer all = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
-      byte[] copy = new byte[2 * length];
-      int places = all.capacity() / copy.length;
-      int[] order = new Random(1).ints(SAMPLES, 0, places).toArray();
-      double[] samples = new double[ROUNDS];
-      double[] copies = new double[ROUNDS];
-      double megabytes = (double) SAMPLES * copy.length / 1e6;
-      for (int round = -3; round < ROUNDS; round++) {
-        long start = System.nanoTime();
-        for (int k = 0; k < SAMPLES; k++) {
-          read.read(k);
-        }
-        double sampled = seconds(start);
-        start = System.nanoTime();
-        for (int place : order) {
-          all.get(place * copy.length, copy);
-        }
-        double copied = seconds(start);
-        if (round >= 0) {
-          samples[round] = megabytes / sampled;
-          copies[round] = megabytes / copied;
-        }
-      }
-      System.out.printf(
-          "%s: samples %.0f MB/s, plain copy %.0f MB/s, ratio %.2f%n",
-          name, median(samples), median(copies), median(samples) / median(copies));
+    for (boolean padded : new boolean[] {false, true}) {
+      PackedCorpus corpus =
+          new PackedCorpus(
+              new JoinedDocuments(List.of(dataset)),
+              new PackingConfig(LENGTH, 4, padded, padded, 42),
+              0);
+      SampleOrder order = new SampleOrder(42, corpus.samples());
+      compare(padded ? "packed, padded to blocks" : "packed", folder, corpus, order::at);
     }
   }
 
-  /** Reads the sample at a place of the order. */
+  private static void compare(String name, Path folder, Samples samples, LongUnaryOperator order)
+      throws IOException {
+    int length = samples.length();
+    try (FileChannel channel = FileChannel.open(folder.resolve("d.bin"));
+        TensorScope tensors = Torch.scope()) {
+      ByteBuffer all = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
+      byte[] copy = new byte[2 * length];
+      int[] places = new Random(1).ints(SAMPLES, 0, all.capacity() / copy.length).toArray();
+      double[] read = new double[ROUNDS];
+      double[] made = new double[ROUNDS];
+      double[] copied = new double[ROUNDS];
+      double[] ratios = new double[ROUNDS];
+      double megabytes = (double) SAMPLES * copy.length / 1e6;
+      for (int round = -3; round < ROUNDS; round++) {
+        double sampled = batches(samples, order, (ids, mask) -> {});
+        long start = cpuTime();
+        for (int place : places) {
+          all.get(place * copy.length, copy);
+        }
+        double plain = seconds(start);
+        double asTensors =
+            batches(
+                samples,
+                order,
+                (ids, mask) -> {
+                  try (TensorScope step = tensors.child()) {
+                    step.ids(ids.bytes(), BATCH, length);
+                    step.mask(mask, BATCH, length);
+                  }
+                });
+        if (round >= 0) {
+          read[round] = megabytes / sampled;
+          made[round] = megabytes / asTensors;
+          copied[round] = megabytes / plain;
+          ratios[round] = plain / sampled;
+        }
+      }
+      System.out.printf(
+          "%s: samples %.0f MB/s, plain copy %.0f MB/s, ratio %.2f (%.2f to %.2f); tensors %.0f MB/s%n",
+          name,
+          median(read),
+          median(copied),
+          median(ratios),
+          Arrays.stream(ratios).min().orElseThrow(),
+          Arrays.stream(ratios).max().orElseThrow(),
+          median(made));
+    }
+  }
+
+  /** Seconds for batches of samples one after another. */
+  private static double batches(Samples samples, LongUnaryOperator order, Use use) {
+    TokenBuffer ids = new TokenBuffer(samples.bufferType(), BATCH * samples.length());
+    long start = cpuTime();
+    for (int first = 0; first < SAMPLES; first += BATCH) {
+      byte[] mask = new byte[BATCH * samples.length()];
+      for (int i = 0; i < BATCH; i++) {
+        long sample = order.applyAsLong((first + i) % samples.samples());
+        samples.sample(sample, ids, mask, i * samples.length());
+      }
+      use.accept(ids, mask);
+    }
+    return seconds(start);
+  }
+
+  /** What is done with a batch. */
   @FunctionalInterface
-  private interface Read {
-    void read(long k);
+  private interface Use {
+    void accept(TokenBuffer ids, byte[] mask);
   }
 
   private static void write(Path prefix, long tokens) throws IOException {
@@ -121,7 +170,12 @@ public final class SamplesBench {
     return sorted[sorted.length / 2];
   }
 
+  /** Of this thread, so that a busy machine does not decide. */
+  private static long cpuTime() {
+    return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+  }
+
   private static double seconds(long start) {
-    return (System.nanoTime() - start) / 1e9;
+    return (cpuTime() - start) / 1e9;
   }
 }
