@@ -120,7 +120,10 @@ final class RunCommand implements Callable<Integer> {
                     new RunRequest(
                         run.id(),
                         run.stages().stream()
-                            .map(stage -> new StageStep(stage.kind(), stage.key()))
+                            .map(
+                                stage ->
+                                    StageStep.of(
+                                        stage.kind(), stage.key(), stage.inputs().values()))
                             .toList()))
             .toList());
   }
