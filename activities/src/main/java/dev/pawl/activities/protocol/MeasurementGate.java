@@ -10,7 +10,7 @@ import java.util.function.Supplier;
  * that come meanwhile wait behind it, so that it gets its turn. Thread-safe.
  */
 final class MeasurementGate {
-  private static final long LOOK_AGAIN_MILLIS = 250;
+  private static final long LOOK_AGAIN_MILLIS = 500;
 
   private int inside;
   private int waitingToMeasure;
