@@ -7,6 +7,7 @@ import dev.pawl.experiments.LoadedExperiment;
 import dev.pawl.experiments.plan.Plan;
 import dev.pawl.experiments.plan.PlannedRun;
 import dev.pawl.experiments.plan.PlannedStage;
+import dev.pawl.experiments.plan.StageLabel;
 import java.util.Optional;
 
 /** What would be done, in words. */
@@ -28,7 +29,11 @@ final class DryRun {
                 .filter(StageStatus.DONE::equals)
                 .isPresent();
         text.append(
-            "  %-16s %s  %s%n".formatted(stage.kind(), stage.key(), done ? "done" : "to do"));
+            "  %-19s %s  %s%n"
+                .formatted(
+                    StageLabel.of(stage.kind(), stage.version(), stage.configJson()),
+                    stage.key(),
+                    done ? "done" : "to do"));
       }
     }
     return text.toString();

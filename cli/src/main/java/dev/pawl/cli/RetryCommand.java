@@ -106,7 +106,10 @@ final class RetryCommand implements Callable<Integer> {
 
   private static RunRequest request(RunRow run, List<StageRow> stages) {
     return new RunRequest(
-        run.id(), stages.stream().map(stage -> new StageStep(stage.kind(), stage.key())).toList());
+        run.id(),
+        stages.stream()
+            .map(stage -> StageStep.of(stage.kind(), stage.key(), stage.inputs().values()))
+            .toList());
   }
 
   // A process computes with one number of threads, and it is part of what a run is.
@@ -128,11 +131,17 @@ final class RetryCommand implements Callable<Integer> {
 
   private void forget(Database database, RunRow run, List<StageRow> stages) throws IOException {
     List<String> kinds = stages.stream().map(StageRow::kind).toList();
+    // The first of several parts: all of them are made again.
     int first = kinds.indexOf(from);
     if (first < 0) {
       String nearest = Nearest.to(from, kinds).map(near -> ", nearest: " + near).orElse("");
       throw new NotFoundException(
-          "run %s has no stage %s%s; it has %s".formatted(run.name(), from, nearest, kinds));
+          "run %s has no stage %s%s; it has %s"
+              .formatted(
+                  run.name(),
+                  from,
+                  nearest,
+                  kinds.stream().distinct().toList().stream().distinct().toList()));
     }
     LocalArtifactStore artifacts = new LocalArtifactStore(home.path());
     for (StageRow stage : stages.subList(first, stages.size())) {

@@ -80,7 +80,7 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private static NewExperiment registration(Plan plan) {
+  static NewExperiment registration(Plan plan) {
     return new NewExperiment(
         plan.experimentId(),
         plan.name(),
@@ -110,7 +110,7 @@ final class RunCommand implements Callable<Integer> {
             .toList());
   }
 
-  private static ExperimentRequest request(Plan plan) {
+  static ExperimentRequest request(Plan plan) {
     return new ExperimentRequest(
         plan.experimentId(),
         1,
@@ -120,7 +120,10 @@ final class RunCommand implements Callable<Integer> {
                     new RunRequest(
                         run.id(),
                         run.stages().stream()
-                            .map(stage -> new StageStep(stage.kind(), stage.key()))
+                            .map(
+                                stage ->
+                                    StageStep.of(
+                                        stage.kind(), stage.key(), stage.inputs().values()))
                             .toList()))
             .toList());
   }

@@ -9,6 +9,7 @@ import dev.pawl.db.Database;
 import dev.pawl.db.RunRow;
 import dev.pawl.db.StageRow;
 import dev.pawl.db.StageStatus;
+import dev.pawl.experiments.plan.StageLabel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +51,8 @@ final class RunView {
 
   private void stage(StringBuilder text, StageRow stage) {
     line(text, "");
-    line(text, "%-16s %-8s %s", stage.kind(), stage.status(), stage.key());
+    String label = StageLabel.of(stage.kind(), stage.version(), stage.configJson());
+    line(text, "%-19s %-8s %s", label, stage.status(), stage.key());
     stage.path().ifPresent(path -> line(text, "  artifact   %s", path));
     if (stage.status() == StageStatus.RUNNING) {
       running(text, stage);

@@ -41,7 +41,7 @@ final class RunsCommand implements Callable<Integer> {
                 run.status().name(),
                 run.stagesDone() + "/" + run.stagesTotal(),
                 run.createdAt().toString(),
-                run.message().orElse("")));
+                message(run)));
       }
     } finally {
       existing.ifPresent(Database::close);
@@ -62,5 +62,11 @@ final class RunsCommand implements Callable<Integer> {
     }
     System.out.print(rows.isEmpty() && format == Format.table ? "" : format.rows(header, rows));
     return ExitCode.DONE;
+  }
+
+  // A row of a table is one line; 'pawl show' has the others.
+  private String message(RunRow run) {
+    String message = run.message().orElse("");
+    return format == Format.table ? message.lines().findFirst().orElse("") : message;
   }
 }

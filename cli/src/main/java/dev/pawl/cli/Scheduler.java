@@ -55,9 +55,10 @@ final class Scheduler implements AutoCloseable {
     return embedded != null;
   }
 
-  /** Serves stages in this process. */
+  /** Serves stages in this process: those of data a core each, one more on the device. */
   void serve(StageActivities stages, RunActivities runs) {
-    WorkerSetup.register(workers, stages, runs, 1, embedded != null);
+    int cores = Runtime.getRuntime().availableProcessors();
+    WorkerSetup.register(workers, stages, runs, cores, embedded != null);
     workers.start();
   }
 

@@ -70,7 +70,7 @@ final class VerifyCommand implements Callable<Integer> {
                 certificate.codeVersion()));
     for (Finding finding : certificate.findings()) {
       text.append(
-          "%-6s %-16s %-14s %s%n"
+          "%-6s %-19s %-14s %s%n"
               .formatted(
                   finding.problem().isEmpty() ? "ok" : "WRONG",
                   finding.stage(),

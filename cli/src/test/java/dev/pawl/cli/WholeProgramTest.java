@@ -117,7 +117,7 @@ class WholeProgramTest {
 
     PawlProcess again = run(killed);
     assertEquals(0, again.exitCode(), again.err());
-    assertEquals(18, again.err().lines().filter(line -> line.endsWith(": reused")).count());
+    assertEquals(24, again.err().lines().filter(line -> line.endsWith(": reused")).count());
     assertEquals(resumed, again.json());
     continuesText(killed, resumed.path(0).path("checkpoint").path("path").asText());
     certified(killed);
@@ -239,7 +239,7 @@ class WholeProgramTest {
 
   private static List<String> stages(String dryRun) {
     List<String> stages = dryRun.lines().filter(line -> line.endsWith("to do")).toList();
-    assertEquals(18, stages.size(), dryRun);
+    assertEquals(24, stages.size(), dryRun);
     return stages;
   }
 

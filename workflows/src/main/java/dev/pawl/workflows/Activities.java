@@ -16,11 +16,14 @@ final class Activities {
    * A stage may take weeks, so only the missing heartbeat tells that its worker is gone. Retries
    * are not counted here: waiting for another worker's stage is a retry too. The activity itself
    * ends a series of infrastructure failures.
+   *
+   * @param queue where the stages wait for a worker
    */
-  static StageActivities stages() {
+  static StageActivities stages(String queue) {
     return Workflow.newActivityStub(
         StageActivities.class,
         ActivityOptions.newBuilder()
+            .setTaskQueue(queue)
             .setStartToCloseTimeout(Duration.ofDays(30))
             .setHeartbeatTimeout(Duration.ofSeconds(45))
             // The stage saves and gives its claim back before the workflow goes on.

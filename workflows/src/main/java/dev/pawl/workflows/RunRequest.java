@@ -7,7 +7,7 @@ import java.util.Objects;
  * Asks for one run.
  *
  * @param runId the run
- * @param stages its stages; each comes after those whose artifacts it reads
+ * @param stages its stages; each is listed after those whose artifacts it reads
  */
 public record RunRequest(String runId, List<StageStep> stages) {
   public RunRequest {

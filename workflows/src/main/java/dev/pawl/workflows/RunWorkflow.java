@@ -5,7 +5,7 @@ import io.temporal.workflow.WorkflowInterface;
 import io.temporal.workflow.WorkflowMethod;
 
 /**
- * Leads one run through its stages, in order.
+ * Leads one run through its stages, each as soon as its inputs are done.
  *
  * <p>Fails, after it has recorded the end of the run, with an application failure whose type is the
  * name of the failure cause.

@@ -7,10 +7,16 @@ import io.temporal.worker.WorkerFactory;
 import io.temporal.worker.WorkerOptions;
 import java.time.Duration;
 
-/** Makes a worker that serves everything of this package. */
+/** Makes the workers that serve everything of this package. */
 public final class WorkerSetup {
-  /** The queue on which workflows and stages wait. */
+  /** The queue of workflows and of the rows of runs. */
   public static final String TASK_QUEUE = "pawl";
+
+  /** The queue of stages that read and write files. */
+  public static final String DATA_QUEUE = "pawl-data";
+
+  /** The queue of stages that compute with a model; a worker takes one at a time. */
+  public static final String DEVICE_QUEUE = "pawl-device";
 
   /** A wish to cancel is only learned from a heartbeat that really goes out. */
   private static final Duration HEARTBEAT_THROTTLE = Duration.ofSeconds(5);
@@ -20,26 +26,39 @@ public final class WorkerSetup {
   /**
    * Registers workflows and activities; the caller starts the factory.
    *
-   * @param stagesAtOnce how many stages the worker does at the same time
+   * <p>Beside {@code dataStages} the worker does one stage on its device. Which of the two go on
+   * together, and that none goes on beside a measurement, is up to {@code stages}.
+   *
+   * @param dataStages how many stages of data the worker does at the same time, at least 1
    * @param embedded whether the scheduler is the one in this process
    */
-  public static Worker register(
+  public static void register(
       WorkerFactory factory,
       StageActivities stages,
       RunActivities runs,
-      int stagesAtOnce,
+      int dataStages,
       boolean embedded) {
-    WorkerOptions.Builder options =
-        WorkerOptions.newBuilder()
-            .setMaxConcurrentActivityExecutionSize(stagesAtOnce)
-            .setMaxHeartbeatThrottleInterval(HEARTBEAT_THROTTLE);
+    WorkerOptions.Builder options = WorkerOptions.newBuilder();
     if (embedded) {
       // The embedded scheduler never gives up on a sticky queue whose worker is gone.
       options.setStickyQueueScheduleToStartTimeout(Duration.ZERO);
     }
     Worker worker = factory.newWorker(TASK_QUEUE, options.build());
     worker.registerWorkflowImplementationTypes(ExperimentWorkflowImpl.class, RunWorkflowImpl.class);
-    worker.registerActivitiesImplementations(stages, runs);
-    return worker;
+    worker.registerActivitiesImplementations(runs);
+    serve(factory, DATA_QUEUE, stages, dataStages);
+    serve(factory, DEVICE_QUEUE, stages, 1);
+  }
+
+  private static void serve(
+      WorkerFactory factory, String queue, StageActivities stages, int atOnce) {
+    factory
+        .newWorker(
+            queue,
+            WorkerOptions.newBuilder()
+                .setMaxConcurrentActivityExecutionSize(atOnce)
+                .setMaxHeartbeatThrottleInterval(HEARTBEAT_THROTTLE)
+                .build())
+        .registerActivitiesImplementations(stages);
   }
 }

@@ -12,7 +12,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Workflows that were started before a change of code must still be led to their end after it. */
 class HistoryReplayTest {
   @ParameterizedTest
-  @ValueSource(strings = {"experiment-failing", "run-r1", "run-r2"})
+  @ValueSource(
+      strings = {"experiment-failing", "run-alone", "run-fan", "run-r1", "run-r2", "run-two-bad"})
   void aRecordedHistoryReplays(String workflowId) throws Exception {
     WorkflowExecutionHistory history =
         WorkflowExecutionHistory.fromJson(read(workflowId + ".json"), workflowId);

@@ -66,9 +66,11 @@ final class Endings {
     boolean interrupted = Thread.interrupted();
     try {
       if (has(thrown, FencedException.class)) {
+        watcher.released();
         return busy("stage %s was taken over: %s".formatted(claim.key(), thrown.getMessage()));
       }
       if (interrupted || stopped(thrown)) {
+        watcher.released();
         return handedOver(claim, thrown);
       }
       Failure failure = Failure.of(thrown);

@@ -5,22 +5,25 @@ import java.time.Duration;
 /**
  * Watches stages; implementations are thread-safe, quick and do not throw.
  *
- * <p>A kind is given by its id, such as {@code tokenize}; a cause by the name of its {@link
- * dev.pawl.model.failure.FailureCause}.
+ * <p>A stage is given by its label, such as {@code tokenize} or {@code checksum_shards 3/8}; a
+ * cause by the name of its {@link dev.pawl.model.failure.FailureCause}.
  */
 public interface ProgressListener {
   /** Watches nothing. */
   ProgressListener NONE = new ProgressListener() {};
 
   /** An attempt holds the stage; {@code total} is 0 while the amount of work is unknown. */
-  default void stageStarted(String runName, String kind, String key, long total) {}
+  default void stageStarted(String runName, String stage, String key, long total) {}
 
-  default void progress(String runName, String kind, StageProgress progress) {}
+  default void progress(String runName, String stage, StageProgress progress) {}
 
   /** A done stage is made again, because its artifact is not what was recorded. */
-  default void stageReopened(String runName, String kind, String reason) {}
+  default void stageReopened(String runName, String stage, String reason) {}
 
-  default void stageFinished(String runName, String kind, boolean reused, Duration duration) {}
+  default void stageFinished(String runName, String stage, boolean reused, Duration duration) {}
 
-  default void stageFailed(String runName, String kind, String cause, String message) {}
+  default void stageFailed(String runName, String stage, String cause, String message) {}
+
+  /** An attempt gave the stage back, without a failure; another one may follow. */
+  default void stageReleased(String runName, String stage) {}
 }

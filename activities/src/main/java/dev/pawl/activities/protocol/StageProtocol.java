@@ -19,6 +19,7 @@ import dev.pawl.db.StageStore;
 import dev.pawl.db.Wish;
 import dev.pawl.experiments.CanonicalJson;
 import dev.pawl.experiments.plan.StageKind;
+import dev.pawl.experiments.plan.StageLabel;
 import dev.pawl.model.failure.FailureCause;
 import dev.pawl.model.failure.PawlException;
 import java.io.IOException;
@@ -46,6 +47,7 @@ public final class StageProtocol {
   private final String worker;
   private final String environmentId;
   private final LeaseTiming timing;
+  private final MeasurementGate gate = new MeasurementGate();
   private final AtomicLong attempts = new AtomicLong();
 
   public StageProtocol(
@@ -105,28 +107,53 @@ public final class StageProtocol {
         new Endings(stages, () -> infrastructureFailures(request.stageKey(), scheduled));
     try {
       Stage<?> stage = registry.of(kind);
-      Watcher watcher = new Watcher(listener, runName(request), kind.id(), request.stageKey());
       StageRow row = row(kind, request.stageKey());
-      Optional<StageOutcome> reused = reuse(kind, row, heartbeat, watcher);
+      String label = StageLabel.of(row.kind(), row.version(), row.configJson());
+      Watcher watcher = new Watcher(listener, runName(request), label, row.key());
+      Runnable whileWaiting =
+          () -> {
+            heartbeat.beat();
+            respectWish(request.runId());
+          };
+      Optional<StageOutcome> reused =
+          gate.inside(false, whileWaiting, () -> reuse(kind, row, heartbeat, watcher));
       if (reused.isPresent()) {
         watcher.finished(true);
         return reused.get();
       }
-      respectWish(request.runId());
-      FaultPoints.reach(kind.id() + ".before_claim");
-      Owner owner = Owner.ofThisProcess(worker + "-" + attempts.incrementAndGet());
-      ClaimResult result = stages.claim(row.key(), owner, timing.lease(), environmentId);
-      return switch (result.outcome()) {
-        case CLAIMED -> {
-          Claim claim = result.claim().orElseThrow();
-          yield attempt(stage, request, row, claim, owner, heartbeat, watcher, endings);
-        }
-        // Done, or held, by another worker since we looked: the next try looks again.
-        case DONE, BUSY -> throw Endings.busy(result.row());
-      };
+      return gate.inside(
+          kind.measures(),
+          whileWaiting,
+          () -> claimed(stage, request, row, heartbeat, watcher, endings));
+    } catch (InterruptedException stopped) {
+      // Not set again: the scheduler must still be told.
+      throw endings.unclaimed(
+          new PawlException(
+              FailureCause.INFRASTRUCTURE, "the worker stopped before the stage began", stopped));
     } catch (RuntimeException thrown) {
       throw endings.unclaimed(thrown);
     }
+  }
+
+  private StageOutcome claimed(
+      Stage<?> stage,
+      StageRequest request,
+      StageRow row,
+      Heartbeat heartbeat,
+      Watcher watcher,
+      Endings endings) {
+    respectWish(request.runId());
+    FaultPoints.reach(stage.kind().id() + ".before_claim");
+    Owner owner = Owner.ofThisProcess(worker + "-" + attempts.incrementAndGet());
+    ClaimResult result = stages.claim(row.key(), owner, timing.lease(), environmentId);
+    return switch (result.outcome()) {
+      case CLAIMED -> {
+        Claim claim = result.claim().orElseThrow();
+        yield attempt(stage, request, row, claim, owner, heartbeat, watcher, endings);
+      }
+      // Done, or held, by another worker since we looked: the next try looks again.
+      case DONE, BUSY -> throw Endings.busy(result.row());
+    };
   }
 
   private void respectWish(String runId) {

@@ -6,34 +6,38 @@ import java.time.Duration;
 final class Watcher {
   private final ProgressListener listener;
   private final String runName;
-  private final String kind;
+  private final String label;
   private final String key;
   private final long began = System.nanoTime();
 
-  Watcher(ProgressListener listener, String runName, String kind, String key) {
+  Watcher(ProgressListener listener, String runName, String label, String key) {
     this.listener = listener;
     this.runName = runName;
-    this.kind = kind;
+    this.label = label;
     this.key = key;
   }
 
   void started() {
-    listener.stageStarted(runName, kind, key, 0);
+    listener.stageStarted(runName, label, key, 0);
   }
 
   void progress(StageProgress progress) {
-    listener.progress(runName, kind, progress);
+    listener.progress(runName, label, progress);
   }
 
   void reopened(String reason) {
-    listener.stageReopened(runName, kind, reason);
+    listener.stageReopened(runName, label, reason);
   }
 
   void finished(boolean reused) {
-    listener.stageFinished(runName, kind, reused, Duration.ofNanos(System.nanoTime() - began));
+    listener.stageFinished(runName, label, reused, Duration.ofNanos(System.nanoTime() - began));
   }
 
   void failed(Failure failure) {
-    listener.stageFailed(runName, kind, failure.cause().name(), failure.message());
+    listener.stageFailed(runName, label, failure.cause().name(), failure.message());
+  }
+
+  void released() {
+    listener.stageReleased(runName, label);
   }
 }

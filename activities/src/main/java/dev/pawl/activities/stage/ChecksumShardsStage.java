@@ -5,8 +5,10 @@ import dev.pawl.activities.protocol.StageContext;
 import dev.pawl.activities.protocol.StageResult;
 import dev.pawl.experiments.plan.StageKind;
 import dev.pawl.experiments.stage.ChecksumShardsStageConfig;
+import dev.pawl.experiments.stage.FileIdentity;
 import dev.pawl.model.dataset.ShardFolder;
 import dev.pawl.model.dataset.ShardManifest;
+import dev.pawl.model.dataset.ShardPart;
 import dev.pawl.model.dataset.ShardProblem;
 import dev.pawl.model.dataset.ShardReport;
 import dev.pawl.model.failure.FailureCause;
@@ -17,16 +19,16 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Compares every shard with the corpus's manifest and refuses the corpus when one differs.
+ * Compares one part of the shards with their manifest and refuses the corpus when one differs.
  *
- * <p>The work is shared by threads of one process, {@value #MOST_JOBS} files at a time at most, and
- * not by workers: the stage is one claim of one worker, as every stage is, because the shards lie
- * on that worker's disks and reading them is what takes the time. Good shards are remembered in the
- * work folder, so that the worker that follows a killed one reads only the others.
+ * <p>Parts are stages of their own, so that several workers share them; within a part one file is
+ * read after the other. Good shards are remembered in the work folder, so that the worker that
+ * follows a killed one reads only the others, and in the artifact, so that who takes the shards
+ * later reads only those that have been written since.
  */
 public final class ChecksumShardsStage implements Stage<ChecksumShardsStageConfig> {
-  /** More hash faster only on disks that a laptop does not have. */
-  private static final int MOST_JOBS = 4;
+  /** Beside its numbers, the artifact holds which files were found good, and when written. */
+  static final String JOURNAL = "checksums.journal";
 
   @Override
   public Class<ChecksumShardsStageConfig> configType() {
@@ -41,32 +43,42 @@ public final class ChecksumShardsStage implements Stage<ChecksumShardsStageConfi
   @Override
   public StageResult execute(ChecksumShardsStageConfig config, StageContext context)
       throws IOException {
-    Path corpus = context.input("corpus");
-    Path shards = CorpusLayout.shards(corpus);
-    ShardManifest manifest = ShardManifest.read(CorpusLayout.manifest(corpus));
+    ShardPart part = new ShardPart(config.part(), config.parts());
+    FileIdentity given = config.shards();
+    Path shards =
+        given == null ? CorpusLayout.shards(context.input("corpus")) : Path.of(given.path());
+    ShardManifest manifest =
+        given == null
+            ? ShardManifest.read(shards.resolve(CorpusLayout.CHECKSUMS))
+            : CorpusLayout.plannedManifest(given);
     ShardReport report =
         ShardFolder.verify(
             shards,
             manifest,
-            Math.min(MOST_JOBS, Runtime.getRuntime().availableProcessors()),
-            Optional.of(context.work().resolve("checksums.journal")),
-            new ByteCount(context, Sizes.of(shards)));
+            part,
+            1,
+            Optional.of(context.work().resolve(JOURNAL)),
+            new ByteCount(context, Sizes.of(shards, part.names(manifest))));
     if (!report.problems().isEmpty()) {
       throw new PawlException(
           FailureCause.DATA,
-          "%d files of %s are not as their checksums say:%n%s"
+          "%s%d files of %s are not as their checksums say%s:%n%s"
               .formatted(
+                  given == null ? "" : "dataset.shards: ",
                   report.problems().size(),
                   shards,
+                  given == null ? "" : "; mend them and run the same command again",
                   report.problems().stream()
                       .map(ShardProblem::message)
                       .collect(Collectors.joining(System.lineSeparator()))));
     }
+    ShardFolder.remember(context.output().resolve(JOURNAL), report);
     ShardsVerified verified =
-        new ShardsVerified(report.shards(), report.bytes(), manifest.digest());
+        new ShardsVerified(
+            config.part(), config.parts(), report.shards(), report.bytes(), manifest.digest());
     Json.write(context.output().resolve("checksum_shards.json"), verified);
     return new StageResult(Json.text(verified));
   }
 
-  record ShardsVerified(int shards, long bytes, String manifestSha256) {}
+  record ShardsVerified(int part, int parts, int shards, long bytes, String manifestSha256) {}
 }

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** Takes a user's own files into the artifact of a corpus, unchanged. */
@@ -59,11 +60,7 @@ final class CorpusImport {
   /** The shards that the user's manifest names, with that manifest. */
   void shards(CorpusStageConfig config) throws IOException {
     Path from = Path.of(config.shards().path());
-    ShardManifest manifest = ShardManifest.read(from.resolve(CorpusLayout.CHECKSUMS));
-    Path checksums = from.resolve(CorpusLayout.CHECKSUMS);
-    if (!FileDigests.of(checksums, bytes -> {}).sha256().equals(config.shards().sha256())) {
-      throw changed(checksums);
-    }
+    ShardManifest manifest = CorpusLayout.plannedManifest(config.shards());
     verify(from, manifest);
     Path shards = Files.createDirectories(CorpusLayout.shards(corpus));
     for (String name : manifest.digests().keySet()) {
@@ -73,16 +70,26 @@ final class CorpusImport {
   }
 
   /**
-   * Looks at every byte before anything is taken: a damaged shard that got into the artifact would
-   * stay there, whatever is fetched again later. What is good is remembered for the next attempt.
+   * Every byte is looked at before anything is taken: a damaged shard that got into the artifact
+   * would stay there, whatever is fetched again later. What the stages before this one, or an
+   * earlier attempt, found good is read again only where it has been written since.
    */
   private void verify(Path from, ShardManifest manifest) throws IOException {
+    Path journal = context.work().resolve(ChecksumShardsStage.JOURNAL);
+    for (String input : new TreeSet<>(context.stage().inputs().keySet())) {
+      // After half a line of a killed process, a line of its own.
+      Files.writeString(
+          journal,
+          "\n" + Files.readString(context.input(input).resolve(ChecksumShardsStage.JOURNAL)),
+          StandardOpenOption.CREATE,
+          StandardOpenOption.APPEND);
+    }
     ShardReport report =
         ShardFolder.verify(
             from,
             manifest,
             Math.min(MOST_JOBS, Runtime.getRuntime().availableProcessors()),
-            Optional.of(context.work().resolve("checksums.journal")),
+            Optional.of(journal),
             new ByteCount(context, Sizes.of(from)));
     if (!report.problems().isEmpty()) {
       throw new PawlException(
@@ -112,7 +119,7 @@ final class CorpusImport {
           FailureCause.DATA, "%s is missing; bring it back or change the spec".formatted(source));
     }
     if (!FileDigests.of(source, bytes -> context.check()).sha256().equals(file.sha256())) {
-      throw changed(source);
+      throw CorpusLayout.changed(source);
     }
     if (extension.equals(".jsonl")) {
       CorpusLayout.requireLastNewline(source);
@@ -126,13 +133,6 @@ final class CorpusImport {
         progress.advance(read);
       }
     }
-  }
-
-  private static PawlException changed(Path file) {
-    return new PawlException(
-        FailureCause.DATA,
-        "%s has changed since the experiment was planned; run it again to plan anew"
-            .formatted(file));
   }
 
   private static List<String> paths(List<FileIdentity> files) {

@@ -1,5 +1,8 @@
 package dev.pawl.activities.stage;
 
+import dev.pawl.experiments.stage.FileIdentity;
+import dev.pawl.model.dataset.FileDigests;
+import dev.pawl.model.dataset.ShardManifest;
 import dev.pawl.model.failure.FailureCause;
 import dev.pawl.model.failure.PawlException;
 import java.io.IOException;
@@ -23,6 +26,23 @@ final class CorpusLayout {
 
   static Path manifest(Path corpus) {
     return shards(corpus).resolve(CHECKSUMS);
+  }
+
+  /** The manifest of a user's shards, as long as it is the one that the plan knows. */
+  static ShardManifest plannedManifest(FileIdentity shards) throws IOException {
+    Path checksums = Path.of(shards.path()).resolve(CHECKSUMS);
+    ShardManifest manifest = ShardManifest.read(checksums);
+    if (!FileDigests.of(checksums, bytes -> {}).sha256().equals(shards.sha256())) {
+      throw changed(checksums);
+    }
+    return manifest;
+  }
+
+  static PawlException changed(Path file) {
+    return new PawlException(
+        FailureCause.DATA,
+        "%s has changed since the experiment was planned; run it again to plan anew"
+            .formatted(file));
   }
 
   /** The held-out documents, when the corpus has some. */

@@ -10,6 +10,16 @@ import java.util.stream.Stream;
 final class Sizes {
   private Sizes() {}
 
+  /** Sum over those files of a folder that are there. */
+  static long of(Path folder, List<String> names) throws IOException {
+    long total = 0;
+    for (String name : names) {
+      Path file = folder.resolve(name);
+      total += Files.isRegularFile(file) ? Files.size(file) : 0;
+    }
+    return total;
+  }
+
   /** Sum over the files directly in a folder. */
   static long of(Path folder) throws IOException {
     List<Path> files;

@@ -5,7 +5,7 @@ import java.util.Optional;
 /**
  * The answer to one question about one stage.
  *
- * @param stage id of the stage's kind
+ * @param stage id of the stage's kind, or its label where it is one of several parts
  * @param subject what was looked at
  * @param shown the digest or number that was confirmed
  * @param problem what is wrong and where; empty when nothing is
@@ -18,5 +18,10 @@ public record Finding(String stage, String subject, String shown, Optional<Strin
 
   static Finding bad(String stage, String subject, String problem) {
     return new Finding(stage, subject, "", Optional.of(problem));
+  }
+
+  /** The same under another name of the stage. */
+  Finding of(String label) {
+    return new Finding(label, subject, shown, problem);
   }
 }

@@ -15,6 +15,7 @@ import dev.pawl.db.StageStatus;
 import dev.pawl.experiments.CanonicalJson;
 import dev.pawl.experiments.plan.StageKey;
 import dev.pawl.experiments.plan.StageKind;
+import dev.pawl.experiments.plan.StageLabel;
 import dev.pawl.experiments.stage.PretrainStageConfig;
 import dev.pawl.experiments.stage.StageConfig;
 import dev.pawl.model.checkpoint.Checkpoint;
@@ -63,26 +64,32 @@ public final class Verification {
   public Certificate certify(RunRow run, String codeVersion, long replay) throws IOException {
     List<Finding> findings = new ArrayList<>();
     for (StageRow stage : database.experiments().stagesOf(run.id())) {
-      findings.add(configuration(stage));
-      if (stage.status() != StageStatus.DONE) {
-        findings.add(
-            Finding.bad(stage.kind(), "result", "the stage is %s".formatted(stage.status())));
-        continue;
-      }
-      for (String found : database.findings().of(stage.key())) {
-        findings.add(Finding.bad(stage.kind(), "finding", found));
-      }
-      Finding artifact = artifact(stage);
-      findings.add(artifact);
-      if (artifact.problem().isEmpty()) {
-        results(stage, findings);
-      }
-      if (replay > 0 && stage.kind().equals(StageKind.PRETRAIN.id())) {
-        findings.add(replayed(stage, replay));
-      }
+      String label = StageLabel.of(stage.kind(), stage.version(), stage.configJson());
+      look(stage, replay).forEach(finding -> findings.add(finding.of(label)));
     }
     return new Certificate(
         run.id(), run.name(), run.experiment(), Instant.now(), codeVersion, findings);
+  }
+
+  private List<Finding> look(StageRow stage, long replay) throws IOException {
+    List<Finding> findings = new ArrayList<>(List.of(configuration(stage)));
+    if (stage.status() != StageStatus.DONE) {
+      findings.add(
+          Finding.bad(stage.kind(), "result", "the stage is %s".formatted(stage.status())));
+      return findings;
+    }
+    for (String found : database.findings().of(stage.key())) {
+      findings.add(Finding.bad(stage.kind(), "finding", found));
+    }
+    Finding artifact = artifact(stage);
+    findings.add(artifact);
+    if (artifact.problem().isEmpty()) {
+      results(stage, findings);
+    }
+    if (replay > 0 && stage.kind().equals(StageKind.PRETRAIN.id())) {
+      findings.add(replayed(stage, replay));
+    }
+    return findings;
   }
 
   private Finding configuration(StageRow stage) {

@@ -9,7 +9,6 @@ import dev.pawl.experiments.IfMissing;
 import dev.pawl.experiments.LoadedExperiment;
 import dev.pawl.experiments.TaskSpec;
 import dev.pawl.experiments.TokenizerType;
-import dev.pawl.experiments.stage.ChecksumShardsStageConfig;
 import dev.pawl.experiments.stage.ChecksumStageConfig;
 import dev.pawl.experiments.stage.CorpusStageConfig;
 import dev.pawl.experiments.stage.EvaluateStageConfig;
@@ -22,7 +21,6 @@ import dev.pawl.experiments.stage.StageConfig;
 import dev.pawl.experiments.stage.TaskConfig;
 import dev.pawl.experiments.stage.TokenizeStageConfig;
 import dev.pawl.experiments.stage.TokenizerConfig;
-import dev.pawl.experiments.stage.UnshardStageConfig;
 import dev.pawl.experiments.stage.UptrainConfig;
 import dev.pawl.experiments.yaml.Binder;
 import dev.pawl.model.config.BlockConfig;
@@ -193,19 +191,9 @@ public final class Planner {
               + ": dataset.sampler: megatron takes token datasets: dataset.prefixes or dataset.data_path");
     }
     List<PlannedStage> stages = new ArrayList<>();
-    String corpus = add(stages, StageKind.CORPUS, corpus(source), Map.of());
-    String shards =
-        add(
-            stages,
-            StageKind.CHECKSUM_SHARDS,
-            new ChecksumShardsStageConfig(),
-            Map.of("corpus", corpus));
-    String unshard =
-        add(
-            stages,
-            StageKind.UNSHARD,
-            new UnshardStageConfig(),
-            Map.of("corpus", corpus, "checksum_shards", shards));
+    ShardStages shards = new ShardStages(stages, corpus(source), files);
+    String corpus = shards.corpus();
+    String unshard = shards.unshard();
     String checksum =
         add(stages, StageKind.CHECKSUM, new ChecksumStageConfig(), Map.of("unshard", unshard));
     String tokenize =
@@ -218,7 +206,7 @@ public final class Planner {
     return new DataStages(stages, corpus, tokenize, null);
   }
 
-  private static String add(
+  static String add(
       List<PlannedStage> stages, StageKind kind, StageConfig config, Map<String, String> inputs) {
     String key = StageKey.of(kind, config, inputs);
     stages.add(

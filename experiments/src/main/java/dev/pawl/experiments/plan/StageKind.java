@@ -5,8 +5,8 @@ import java.util.Locale;
 /** The stages of a run. The version rises when the same configuration would give other results. */
 public enum StageKind {
   CORPUS(2),
-  CHECKSUM_SHARDS(1),
-  UNSHARD(1),
+  CHECKSUM_SHARDS(2),
+  UNSHARD(2),
   CHECKSUM(1),
   TOKENIZE(1),
   TAKE(1),
@@ -28,6 +28,11 @@ public enum StageKind {
 
   public int version() {
     return version;
+  }
+
+  /** Whether the result is a time, so that nothing may run beside it. */
+  public boolean measures() {
+    return this == GENERATION;
   }
 
   /** The kind of a name. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.pawl.experiments.stage.FileIdentity;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -13,6 +14,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at the user's files while planning; what is wrong with them becomes a problem. */
@@ -91,6 +93,17 @@ final class UserFiles {
     }
     return new FileIdentity(
         folder.toString(), identify(place, "dataset.shards", manifest.toString()).sha256());
+  }
+
+  /** How many shards the manifest of a folder lists; 1 where there is none to read. */
+  int shardCount(FileIdentity shards) {
+    Path manifest = Path.of(shards.path()).resolve("checksums.txt");
+    try (Stream<String> lines = Files.lines(manifest)) {
+      return Math.max(1, (int) lines.filter(line -> !line.isBlank()).count());
+    } catch (IOException | UncheckedIOException unreadable) {
+      // Said already, or said by the stage that reads it.
+      return 1;
+    }
   }
 
   /** Highest id + 1 of a Hugging Face tokenizer. */

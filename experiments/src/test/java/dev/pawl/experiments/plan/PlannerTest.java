@@ -12,6 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,10 +67,11 @@ class PlannerTest {
   @Test
   void modelsShareTheStagesOfTheirData() {
     Plan plan = quickstart();
-    for (int i = 0; i < 5; i++) {
-      assertEquals(plan.runs().get(0).stages().get(i), plan.runs().get(1).stages().get(i));
-    }
-    assertNotEquals(plan.runs().get(0).stages().get(5), plan.runs().get(1).stages().get(5));
+    List<PlannedStage> first = plan.runs().get(0).stages();
+    List<PlannedStage> second = plan.runs().get(1).stages();
+    int pretrain = first.stream().map(PlannedStage::kind).toList().indexOf("pretrain");
+    assertEquals(first.subList(0, pretrain), second.subList(0, pretrain));
+    assertNotEquals(first.get(pretrain), second.get(pretrain));
   }
 
   @ParameterizedTest
@@ -96,7 +100,8 @@ class PlannerTest {
   @Test
   void corpusChangesEveryKey() {
     assertEquals(
-        "corpus checksum_shards unshard checksum tokenize pretrain evaluate generation report",
+        "corpus checksum_shards checksum_shards checksum_shards checksum_shards unshard checksum"
+            + " tokenize pretrain evaluate generation report",
         changed(quickstart(), quickstart("dataset.stories.seed=2")));
   }
 
@@ -223,6 +228,53 @@ class PlannerTest {
             ConfigException.class,
             () -> Planner.plan(Experiments.load(Path.of("text.yaml"), overrides), MACHINE));
     assertTrue(refused.getMessage().contains(named), refused.getMessage());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 1", "3, 3", "8, 8", "21, 8"})
+  void shardsAreVerifiedInPartsBeforeTheCorpusTakesThem(int shards, int parts) throws IOException {
+    Plan plan = shards("here", shards);
+    List<PlannedStage> stages = plan.runs().get(0).stages();
+    List<PlannedStage> first = stages.subList(0, parts);
+    for (int i = 0; i < parts; i++) {
+      PlannedStage part = first.get(i);
+      String label = parts == 1 ? "" : " %d/%d".formatted(i + 1, parts);
+      assertEquals(
+          "checksum_shards" + label, StageLabel.of(part.kind(), part.version(), part.configJson()));
+      assertEquals(Map.of(), part.inputs());
+    }
+    PlannedStage corpus = stages.get(parts);
+    assertEquals("corpus", corpus.kind());
+    assertEquals(
+        first.stream().map(PlannedStage::key).collect(Collectors.toSet()),
+        Set.copyOf(corpus.inputs().values()));
+    assertEquals("unshard", stages.get(parts + 1).kind());
+    assertEquals(Map.of("corpus", corpus.key()), stages.get(parts + 1).inputs());
+    assertEquals("", changed(plan, shards("there", shards)));
+  }
+
+  @Test
+  void shardsThatTheCorpusMakesAreVerifiedAfterIt() {
+    List<PlannedStage> stages = quickstart("dataset.stories.shards=3").runs().get(0).stages();
+    String corpus = stages.get(0).key();
+    for (int i = 1; i <= 3; i++) {
+      assertEquals("checksum_shards", stages.get(i).kind());
+      assertEquals(Map.of("corpus", corpus), stages.get(i).inputs());
+    }
+    assertEquals("unshard", stages.get(4).kind());
+    assertEquals(
+        Set.of("corpus", "checksum_shards_1", "checksum_shards_2", "checksum_shards_3"),
+        stages.get(4).inputs().keySet());
+  }
+
+  private Plan shards(String name, int count) throws IOException {
+    StringBuilder manifest = new StringBuilder("\n");
+    for (int i = 0; i < count; i++) {
+      manifest.append("s-%05d.txt %064d%n".formatted(i, i));
+    }
+    Path folder = document(name + "/checksums.txt", manifest.toString()).getParent();
+    List<String> overrides = List.of("dataset.source=shards", "dataset.shards=" + folder);
+    return Planner.plan(Experiments.load(Path.of("text.yaml"), overrides), MACHINE);
   }
 
   private static Plan tokens(String prefix, String... overrides) {

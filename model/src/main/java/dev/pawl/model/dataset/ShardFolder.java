@@ -24,13 +24,15 @@ public final class ShardFolder {
   private static final long POLL_MILLIS = 50;
 
   private final Path folder;
+  private final ShardPart part;
   private final ByteProgress progress;
   private final LongAdder read = new LongAdder();
   private final AtomicBoolean stopped = new AtomicBoolean();
   private long told;
 
-  private ShardFolder(Path folder, ByteProgress progress) {
+  private ShardFolder(Path folder, ShardPart part, ByteProgress progress) {
     this.folder = folder;
+    this.part = part;
     this.progress = progress;
   }
 
@@ -53,13 +55,37 @@ public final class ShardFolder {
   public static ShardReport verify(
       Path folder, ShardManifest manifest, int jobs, Optional<Path> journal, ByteProgress progress)
       throws IOException {
-    return new ShardFolder(folder, progress).verify(manifest, jobs, journal);
+    return verify(folder, manifest, ShardPart.WHOLE, jobs, journal, progress);
+  }
+
+  /**
+   * The same for one part of the shards; the first part lists the extra files of the folder too, so
+   * that all parts together say what one look at everything says.
+   */
+  public static ShardReport verify(
+      Path folder,
+      ShardManifest manifest,
+      ShardPart part,
+      int jobs,
+      Optional<Path> journal,
+      ByteProgress progress)
+      throws IOException {
+    return new ShardFolder(folder, part, progress).verify(manifest, jobs, journal);
+  }
+
+  /** Writes what was found good as a journal that a later look may start from. */
+  public static void remember(Path journal, ShardReport report) throws IOException {
+    try (ChecksumJournal written = ChecksumJournal.open(Optional.of(journal))) {
+      for (Shard shard : report.good()) {
+        written.good(shard, shard.sha256().orElseThrow());
+      }
+    }
   }
 
   private ShardReport verify(ShardManifest manifest, int jobs, Optional<Path> journalFile)
       throws IOException {
     Map<String, FileCheck> checks = new LinkedHashMap<>();
-    for (String name : manifest.digests().keySet()) {
+    for (String name : part.names(manifest)) {
       if (Files.isRegularFile(folder.resolve(name))) {
         checks.put(name, new FileCheck(manifest.digests().get(name)));
       }
@@ -70,6 +96,7 @@ public final class ShardFolder {
       for (Map.Entry<String, FileCheck> each : checks.entrySet()) {
         FileCheck check = each.getValue();
         Shard shard = Shard.of(folder.resolve(each.getKey()), Optional.of(check.expected));
+        check.seen = Optional.of(shard);
         if (journal.knows(shard, check.expected)) {
           check.found = Optional.of(new FileDigest(shard.bytes(), check.expected));
           read.add(shard.bytes());
@@ -147,9 +174,10 @@ public final class ShardFolder {
       ShardManifest manifest, Map<String, FileCheck> checks, int reused, Optional<Path> journal)
       throws IOException {
     List<ShardProblem> problems = new ArrayList<>();
+    List<Shard> good = new ArrayList<>();
     long bytes = 0;
-    for (Map.Entry<String, String> expected : manifest.digests().entrySet()) {
-      String name = expected.getKey();
+    List<String> names = part.names(manifest);
+    for (String name : names) {
       FileCheck check = checks.get(name);
       if (check == null) {
         problems.add(
@@ -159,17 +187,20 @@ public final class ShardFolder {
       }
       FileDigest found = check.found.orElseThrow();
       bytes += found.bytes();
-      if (!found.sha256().equals(expected.getValue())) {
+      if (found.sha256().equals(check.expected)) {
+        good.add(check.seen.orElseThrow());
+      } else {
         problems.add(
             new ShardProblem(
                 name,
                 ShardProblem.Kind.MISMATCH,
                 "%s (%d bytes) has SHA-256 %s, its manifest says %s: it is damaged or truncated, fetch it again"
                     .formatted(
-                        folder.resolve(name), found.bytes(), found.sha256(), expected.getValue())));
+                        folder.resolve(name), found.bytes(), found.sha256(), check.expected)));
       }
     }
-    for (Path file : ShardManifest.shardFiles(folder)) {
+    List<Path> beside = part.number() == 1 ? ShardManifest.shardFiles(folder) : List.of();
+    for (Path file : beside) {
       String name = file.getFileName().toString();
       boolean own = journal.map(state -> same(state, file)).orElse(false);
       if (!manifest.digests().containsKey(name) && !own) {
@@ -180,7 +211,7 @@ public final class ShardFolder {
                 "%s is extra: the manifest does not name it".formatted(file)));
       }
     }
-    return new ShardReport(manifest.digests().size(), bytes, reused, problems);
+    return new ShardReport(names.size(), bytes, reused, problems, good);
   }
 
   private static boolean same(Path a, Path b) {
@@ -205,6 +236,7 @@ public final class ShardFolder {
   /** One file on its way; for the calling thread. */
   private static final class FileCheck {
     private final String expected;
+    private Optional<Shard> seen = Optional.empty();
     private Optional<Future<FileDigest>> hashing = Optional.empty();
     private Optional<FileDigest> found = Optional.empty();
 

@@ -10,11 +10,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ShardsTest {
   @TempDir Path folder;
@@ -72,6 +76,53 @@ class ShardsTest {
     assertEquals(List.of(), second.problems());
     assertEquals(11, told[0]);
     assertFalse(Files.exists(journal.get()), "all is well: the next run looks at every byte");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 8, 11})
+  void everyShardIsInOnePartAndPartsAreAlikeInSize(int count) throws IOException {
+    for (int i = 2; i < 11; i++) {
+      Files.writeString(folder.resolve("a-%05d".formatted(i)), "more");
+    }
+    ShardManifest all = ShardManifest.ofFolder(folder);
+    List<String> names = new ArrayList<>();
+    for (int number = 1; number <= count; number++) {
+      List<String> part = new ShardPart(number, count).names(all);
+      assertTrue(part.size() == 11 / count || part.size() == (11 + count - 1) / count);
+      names.addAll(part);
+    }
+    assertEquals(List.copyOf(all.digests().keySet()), names);
+  }
+
+  @Test
+  void partsTogetherListEveryProblemOnce() throws IOException {
+    Files.writeString(folder.resolve("a-00000"), "hell");
+    Files.delete(folder.resolve("a-00001"));
+    Files.writeString(folder.resolve("b"), "");
+    List<String> problems = new ArrayList<>();
+    for (int number = 1; number <= 2; number++) {
+      ShardPart part = new ShardPart(number, 2);
+      ShardReport report =
+          ShardFolder.verify(folder, manifest, part, 1, Optional.empty(), bytes -> {});
+      assertEquals(1, report.shards());
+      report.problems().forEach(problem -> problems.add(problem.name() + " " + problem.kind()));
+    }
+    assertEquals(List.of("a-00000 MISMATCH", "b EXTRA", "a-00001 MISSING"), problems);
+  }
+
+  @Test
+  void whatWasFoundGoodIsKnownToALaterLookUntilItIsWritten() throws IOException {
+    Path journal = folder.resolve(".journal");
+    ShardFolder.remember(journal, ShardFolder.verify(folder, manifest, bytes -> {}));
+    Path first = folder.resolve("a-00000");
+    FileTime before = Files.getLastModifiedTime(first);
+    Files.writeString(first, "olleh ");
+    Files.setLastModifiedTime(first, FileTime.fromMillis(before.toMillis() + 1));
+
+    ShardReport second = ShardFolder.verify(folder, manifest, 1, Optional.of(journal), bytes -> {});
+
+    assertEquals(1, second.reused());
+    assertEquals(List.of("a-00000"), second.problems().stream().map(ShardProblem::name).toList());
   }
 
   @Test
