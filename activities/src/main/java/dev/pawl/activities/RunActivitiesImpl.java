@@ -1,19 +1,34 @@
 package dev.pawl.activities;
 
+import dev.pawl.db.Database;
 import dev.pawl.db.ExperimentStore;
+import dev.pawl.db.Owner;
 import dev.pawl.db.RunStatus;
+import dev.pawl.db.ServingStore;
 import java.util.Objects;
+import java.util.Optional;
 
 /** Writes the state of runs into the record. Thread-safe. */
 public final class RunActivitiesImpl implements RunActivities {
   private final ExperimentStore experiments;
+  private final ServingStore serving;
+  private final Optional<Owner> process;
 
-  public RunActivitiesImpl(ExperimentStore experiments) {
-    this.experiments = Objects.requireNonNull(experiments, "experiments");
+  /**
+   * Writes the state of the runs of a database.
+   *
+   * @param process the process whose end is the end of whoever serves these runs; empty when they
+   *     are scheduled elsewhere, for any worker
+   */
+  public RunActivitiesImpl(Database database, Optional<Owner> process) {
+    this.experiments = database.experiments();
+    this.serving = database.serving();
+    this.process = Objects.requireNonNull(process, "process");
   }
 
   @Override
   public void runStarted(String runId) {
+    serving.served(runId, process);
     experiments.runStatus(runId, RunStatus.RUNNING, null, null);
   }
 

@@ -6,6 +6,7 @@ import dev.pawl.activities.StageActivitiesImpl;
 import dev.pawl.activities.protocol.StageProtocol;
 import dev.pawl.activities.stage.Stages;
 import dev.pawl.db.Database;
+import dev.pawl.db.Owner;
 import dev.pawl.model.torch.Torch;
 import dev.pawl.workflows.ExperimentEnd;
 import dev.pawl.workflows.ExperimentRequest;
@@ -45,7 +46,10 @@ final class Execution {
     }
     stop.closing(scheduler);
     scheduler.serve(
-        new StageActivitiesImpl(protocol), new RunActivitiesImpl(database.experiments()));
+        new StageActivitiesImpl(protocol),
+        new RunActivitiesImpl(
+            database,
+            scheduler.embedded() ? Optional.of(Owner.ofThisProcess("run")) : Optional.empty()));
     ExperimentEnd end = scheduler.run(request);
     System.out.print(
         format.results(database.results().results(Optional.of(request.experimentId()))));

@@ -24,10 +24,12 @@ final class RunView {
 
   private final Database database;
   private final Path home;
+  private final Liveness liveness;
 
   RunView(Database database, Path home) {
     this.database = database;
     this.home = home;
+    this.liveness = new Liveness(database);
   }
 
   String text(RunRow run) {
@@ -36,17 +38,28 @@ final class RunView {
     line(text, "experiment  %s", run.experiment());
     line(text, "name        %s", run.name());
     line(text, "model       %s, %,d parameters", run.model(), run.parameters());
-    line(text, "status      %s", run.status());
+    line(text, "status      %s", status(run));
     database
         .controls()
         .of(run.id())
         .ifPresent(wish -> line(text, "wished      %s", wish.name().toLowerCase(Locale.ROOT)));
     run.message().ifPresent(message -> line(text, "message     %s", message));
+    database
+        .goodput()
+        .of(run.id())
+        .ifPresent(row -> line(text, "goodput     %s", GoodputText.of(row)));
     for (StageRow stage : database.experiments().stagesOf(run.id())) {
       stage(text, stage);
     }
     log(text);
     return text.toString();
+  }
+
+  private String status(RunRow run) {
+    return liveness
+        .interrupted(run)
+        .map(why -> "%s (%s)".formatted(Liveness.INTERRUPTED, why))
+        .orElse(run.status().name());
   }
 
   private void stage(StringBuilder text, StageRow stage) {
@@ -80,8 +93,10 @@ final class RunView {
     }
   }
 
-  private static void running(StringBuilder text, StageRow stage) {
-    boolean alive = stage.leaseExpiresAt().filter(Instant.now()::isBefore).isPresent();
+  private void running(StringBuilder text, StageRow stage) {
+    boolean alive =
+        stage.leaseExpiresAt().filter(Instant.now()::isBefore).isPresent()
+            && stage.ownerId().filter(liveness::gone).isEmpty();
     line(
         text,
         "  worker     %s%s",

@@ -30,7 +30,9 @@ final class RunsCommand implements Callable<Integer> {
     Optional<Database> existing = Databases.openExisting(home.path());
     List<List<Object>> rows = new ArrayList<>();
     try {
+      Optional<Liveness> liveness = existing.map(Liveness::new);
       for (RunRow run : existing.map(open -> open.experiments().runs()).orElse(List.of())) {
+        Optional<String> interrupted = liveness.flatMap(each -> each.interrupted(run));
         rows.add(
             List.of(
                 run.id(),
@@ -38,10 +40,10 @@ final class RunsCommand implements Callable<Integer> {
                 run.name(),
                 run.model(),
                 format.count(run.parameters()),
-                run.status().name(),
+                interrupted.isPresent() ? Liveness.INTERRUPTED : run.status().name(),
                 run.stagesDone() + "/" + run.stagesTotal(),
                 run.createdAt().toString(),
-                message(run)));
+                interrupted.orElseGet(() -> message(run))));
       }
     } finally {
       existing.ifPresent(Database::close);

@@ -46,8 +46,9 @@ abstract class WishCommand implements Callable<Integer> {
   static String wish(Database database, RunRow run, Wish wish, String promise) {
     String verb = wish == Wish.CANCEL_NOW ? "cancel" : wish.name().toLowerCase(Locale.ROOT);
     boolean served =
-        database.experiments().stagesOf(run.id()).stream()
-            .anyMatch(stage -> stage.status() == StageStatus.RUNNING);
+        new Liveness(database).interrupted(run).isEmpty()
+            && database.experiments().stagesOf(run.id()).stream()
+                .anyMatch(stage -> stage.status() == StageStatus.RUNNING);
     String noted = served ? promise : "noted, but no worker is at a stage of it now";
     return database.controls().wish(run.id(), wish)
         ? noted

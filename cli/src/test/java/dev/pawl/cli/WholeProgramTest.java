@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -80,6 +81,11 @@ class WholeProgramTest {
       Thread.sleep(50);
     }
     assertEquals(0, servers(killed));
+    PawlProcess runs = PawlProcess.start(folder, "runs", "--home", killed.toString());
+    assertEquals(0, runs.exitCode(), runs.err());
+    assertTrue(runs.out().contains("INTERRUPTED"), runs.out());
+    assertTrue(runs.out().contains("its process is gone; run it again to go on"), runs.out());
+    assertFalse(runs.out().contains("RUNNING"), runs.out());
 
     PawlProcess second = run(killed);
     long before = newestCheckpoint(work);
@@ -115,12 +121,46 @@ class WholeProgramTest {
       assertEquals(whole.path(i).path("valid_loss"), resumed.path(i).path("valid_loss"));
     }
 
+    accounted(killed);
+
     PawlProcess again = run(killed);
     assertEquals(0, again.exitCode(), again.err());
     assertEquals(24, again.err().lines().filter(line -> line.endsWith(": reused")).count());
     assertEquals(resumed, again.json());
     continuesText(killed, resumed.path(0).path("checkpoint").path("path").asText());
     certified(killed);
+  }
+
+  /** The seconds of each run add up to the time from its creation to its end. */
+  private void accounted(Path home) throws Exception {
+    PawlProcess show = PawlProcess.start(folder, "show", "vanilla", "--home", home.toString());
+    assertEquals(0, show.exitCode(), show.err());
+    assertTrue(
+        show.out().lines().anyMatch(line -> line.matches("goodput +[\\d.]+ %: useful .* of .*s")),
+        show.out());
+    try (EmbeddedPostgres server = EmbeddedPostgres.start(home.resolve("postgres"));
+        Connection connection = connect(server);
+        Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                """
+                SELECT useful_s, redone_s, saving_s, waiting_s, failed_s, wall_s,
+                       extract(epoch FROM finished_at - created_at) AS whole_s
+                  FROM v_goodput JOIN run ON run.id = run_id""")) {
+      for (int i = 0; i < 2; i++) {
+        assertTrue(row.next());
+        double whole = row.getDouble("whole_s");
+        double sum = 0;
+        for (int column = 1; column <= 5; column++) {
+          sum += row.getDouble(column);
+        }
+        assertEquals(whole, sum, whole / 100);
+        assertEquals(whole, row.getDouble("wall_s"), whole / 100);
+        assertTrue(row.getDouble("useful_s") > 0);
+        assertTrue(row.getDouble("saving_s") > 0);
+        assertTrue(row.getDouble("waiting_s") > 0);
+      }
+    }
   }
 
   /** A prompt of words is continued with words, by ids that are the same in json. */
@@ -181,14 +221,17 @@ class WholeProgramTest {
 
   private static void update(Path home, String sql) throws SQLException {
     try (EmbeddedPostgres server = EmbeddedPostgres.start(home.resolve("postgres"));
-        Connection connection =
-            DriverManager.getConnection(
-                server.settings().url(),
-                server.settings().user().orElseThrow(),
-                server.settings().password().orElseThrow());
+        Connection connection = connect(server);
         Statement statement = connection.createStatement()) {
       assertEquals(2, statement.executeUpdate(sql));
     }
+  }
+
+  private static Connection connect(EmbeddedPostgres server) throws SQLException {
+    return DriverManager.getConnection(
+        server.settings().url(),
+        server.settings().user().orElseThrow(),
+        server.settings().password().orElseThrow());
   }
 
   private static List<Path> find(Path folder, String name) throws IOException {

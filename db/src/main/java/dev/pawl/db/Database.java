@@ -126,6 +126,14 @@ public final class Database implements AutoCloseable {
     return new EnvironmentStore(jdbi);
   }
 
+  public GoodputStore goodput() {
+    return new GoodputStore(jdbi);
+  }
+
+  public ServingStore serving() {
+    return new ServingStore(jdbi);
+  }
+
   public ResultStore results() {
     return new ResultStore(jdbi);
   }

@@ -114,23 +114,39 @@ public final class ExperimentStore {
       String runId, RunStatus status, @Nullable String cause, @Nullable String message) {
     boolean running = status == RunStatus.RUNNING;
     boolean ended = status != RunStatus.QUEUED && !running;
-    jdbi.useHandle(
-        handle ->
-            handle
-                .createUpdate(
-                    """
-                    UPDATE run
-                       SET status = :status, cause = :cause, message = :message,
-                           started_at = CASE WHEN :running THEN now() ELSE started_at END,
-                           finished_at = CASE WHEN :ended THEN now() ELSE NULL END
-                     WHERE id = :id""")
-                .bind("id", runId)
-                .bind("status", status.name())
-                .bind("cause", cause)
-                .bind("message", message)
-                .bind("running", running)
-                .bind("ended", ended)
-                .execute());
+    jdbi.useTransaction(
+        handle -> {
+          if (running) {
+            rested(handle, runId);
+          }
+          handle
+              .createUpdate(
+                  """
+                  UPDATE run
+                     SET status = :status, cause = :cause, message = :message,
+                         started_at = CASE WHEN :running THEN now() ELSE started_at END,
+                         finished_at = CASE WHEN :ended THEN now() ELSE NULL END
+                   WHERE id = :id""")
+              .bind("id", runId)
+              .bind("status", status.name())
+              .bind("cause", cause)
+              .bind("message", message)
+              .bind("running", running)
+              .bind("ended", ended)
+              .execute();
+        });
+  }
+
+  private static void rested(Handle handle, String runId) {
+    handle
+        .createUpdate(
+            """
+            INSERT INTO run_rest (run_id, began_at, ended_at)
+            SELECT id, finished_at, greatest(finished_at, now())
+              FROM run WHERE id = :id AND status = 'DONE' AND finished_at IS NOT NULL
+            ON CONFLICT DO NOTHING""")
+        .bind("id", runId)
+        .execute();
   }
 
   /** The stages of a run in order. */

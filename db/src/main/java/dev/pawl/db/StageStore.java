@@ -153,18 +153,23 @@ public final class StageStore {
 
   /** Makes a done stage pending again, because its artifact does not verify. */
   public void reopen(String key, String reason) {
-    jdbi.useHandle(
-        handle ->
-            handle
-                .createUpdate(
-                    """
-                    UPDATE stage
-                       SET status = 'PENDING',
-                           result = jsonb_build_object('reopened', :reason::text)
-                     WHERE key = :key AND status = 'DONE'""")
-                .bind("key", key)
-                .bind("reason", reason)
-                .execute());
+    jdbi.useTransaction(
+        handle -> {
+          int reopened =
+              handle
+                  .createUpdate(
+                      """
+                      UPDATE stage
+                         SET status = 'PENDING',
+                             result = jsonb_build_object('reopened', :reason::text)
+                       WHERE key = :key AND status = 'DONE'""")
+                  .bind("key", key)
+                  .bind("reason", reason)
+                  .execute();
+          if (reopened > 0) {
+            GoodputStore.thrownAway(handle, key);
+          }
+        });
   }
 
   /**

@@ -20,6 +20,7 @@ final class ActiveStage implements StageContext {
   private final Path output;
   private final Path work;
   private final LeaseKeeper lease;
+  private final TimeLedger time;
   private final Watcher watcher;
   private final Function<String, Path> inputs;
   private final Map<String, Path> verified = new HashMap<>();
@@ -34,6 +35,7 @@ final class ActiveStage implements StageContext {
       Path output,
       Path work,
       LeaseKeeper lease,
+      TimeLedger time,
       Watcher watcher,
       Function<String, Path> inputs) {
     this.request = request;
@@ -43,6 +45,7 @@ final class ActiveStage implements StageContext {
     this.output = output;
     this.work = work;
     this.lease = lease;
+    this.time = time;
     this.watcher = watcher;
     this.inputs = inputs;
   }
@@ -80,6 +83,11 @@ final class ActiveStage implements StageContext {
   @Override
   public Path work() {
     return work;
+  }
+
+  @Override
+  public TimeLedger time() {
+    return time;
   }
 
   @Override

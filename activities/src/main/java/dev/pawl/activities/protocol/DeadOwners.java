@@ -21,7 +21,8 @@ public final class DeadOwners {
     return database.stages().reclaimDead(self.host(), DeadOwners::dead);
   }
 
-  static boolean dead(Owner owner) {
+  /** Whether a process of this very host has ended; of another host's nothing can be said. */
+  public static boolean dead(Owner owner) {
     Optional<Instant> started =
         ProcessHandle.of(owner.pid())
             .filter(ProcessHandle::isAlive)

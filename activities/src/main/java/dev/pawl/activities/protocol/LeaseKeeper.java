@@ -30,6 +30,7 @@ final class LeaseKeeper implements AutoCloseable {
   private final Claim claim;
   private final Heartbeat heartbeat;
   private final Supplier<Optional<Wish>> wishes;
+  private final TimeLedger time;
   private final LeaseTiming timing;
   private final ObjectMapper json = new ObjectMapper();
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -42,9 +43,11 @@ final class LeaseKeeper implements AutoCloseable {
       Claim claim,
       Heartbeat heartbeat,
       Supplier<Optional<Wish>> wishes,
+      TimeLedger time,
       LeaseTiming timing) {
     this.stages = stages;
     this.wishes = wishes;
+    this.time = time;
     this.claim = claim;
     this.heartbeat = heartbeat;
     this.timing = timing;
@@ -88,6 +91,7 @@ final class LeaseKeeper implements AutoCloseable {
         writeProgress();
         // The claim stays alive: what is saved on the way out may take its time.
         wishes.get().ifPresent(wish -> refusal = new OperatorWish(wish));
+        time.write();
       } catch (ActivityCompletionException | FencedException no) {
         refusal = no;
         refused = true;

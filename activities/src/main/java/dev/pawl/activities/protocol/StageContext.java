@@ -33,6 +33,9 @@ public interface StageContext {
   /** Folder of this stage that outlives attempts and is removed when the stage is done. */
   Path work();
 
+  /** The account of this attempt's time: say here what is saved, and since when. */
+  TimeLedger time();
+
   /**
    * Says where the stage stands and asks whether it may go on. Cheap: call it as often as you like.
    *

@@ -213,17 +213,22 @@ public final class StageProtocol {
       Watcher watcher,
       Endings endings) {
     String point = stage.kind().id();
+    TimeLedger time = new TimeLedger(database.goodput(), claim);
     FaultPoints.reach(point + ".after_claim");
     watcher.started();
     try {
+      database.goodput().began(claim, request.runId());
       StageOutcome outcome;
-      try (LeaseKeeper lease = lease(request, claim, heartbeat)) {
+      try (LeaseKeeper lease = lease(request, claim, heartbeat, time)) {
         Optional<ArtifactManifest> published = adoptable(row, claim, lease);
+        published.ifPresent(manifest -> time.adopted(manifest.producer().attempt()));
         Producer producer = new Producer(owner.host(), owner.pid(), claim.attempt());
         ArtifactManifest manifest =
             published.isPresent()
                 ? published.get()
-                : publish(stage, request, row, claim, producer, lease, watcher);
+                : publish(stage, request, row, claim, producer, lease, time, watcher);
+        time.published();
+        time.close();
         outcome = complete(row, claim, manifest);
       }
       FaultPoints.reach(point + ".after_done");
@@ -231,13 +236,16 @@ public final class StageProtocol {
       watcher.finished(false);
       return outcome;
     } catch (Throwable thrown) {
+      time.close();
       throw endings.claimed(claim, thrown, watcher);
     }
   }
 
-  private LeaseKeeper lease(StageRequest request, Claim claim, Heartbeat heartbeat) {
+  private LeaseKeeper lease(
+      StageRequest request, Claim claim, Heartbeat heartbeat, TimeLedger time) {
     ControlStore controls = database.controls();
-    return new LeaseKeeper(stages, claim, heartbeat, () -> controls.of(request.runId()), timing);
+    return new LeaseKeeper(
+        stages, claim, heartbeat, () -> controls.of(request.runId()), time, timing);
   }
 
   private ArtifactManifest publish(
@@ -247,11 +255,12 @@ public final class StageProtocol {
       Claim claim,
       Producer producer,
       LeaseKeeper lease,
+      TimeLedger time,
       Watcher watcher)
       throws Exception {
     Path output = artifacts.prepare(row.kind(), row.key(), attemptName(producer));
     try {
-      return publish(stage, request, row, claim, producer, lease, watcher, output);
+      return publish(stage, request, row, claim, producer, lease, time, watcher, output);
     } catch (Throwable thrown) {
       // First of all room for the record, should the disk be full.
       discard(output, thrown);
@@ -274,6 +283,7 @@ public final class StageProtocol {
       Claim claim,
       Producer producer,
       LeaseKeeper lease,
+      TimeLedger time,
       Watcher watcher,
       Path output)
       throws Exception {
@@ -287,20 +297,29 @@ public final class StageProtocol {
             output,
             artifacts.work(row.key()),
             lease,
+            time,
             watcher,
             name -> inputs.folder(row, name, bytes -> lease.check()));
     StageResult result = execute(stage, row.configJson(), context);
     FaultPoints.reach(point + ".after_execute");
     context.check();
-    ArtifactManifest manifest =
-        artifacts.seal(
-            output, row.kind(), row.key(), producer, result.resultJson(), bytes -> context.check());
-    FaultPoints.reach(point + ".before_publish");
-    // The last word before the artifact becomes visible: a zombie stops here.
-    stages.renew(claim, timing.lease());
-    artifacts.publish(output, row.kind(), row.key());
-    FaultPoints.reach(point + ".between_move_and_done");
-    return manifest;
+    return time.saving(
+        () -> {
+          ArtifactManifest manifest =
+              artifacts.seal(
+                  output,
+                  row.kind(),
+                  row.key(),
+                  producer,
+                  result.resultJson(),
+                  bytes -> context.check());
+          FaultPoints.reach(point + ".before_publish");
+          // The last word before the artifact becomes visible: a zombie stops here.
+          stages.renew(claim, timing.lease());
+          artifacts.publish(output, row.kind(), row.key());
+          FaultPoints.reach(point + ".between_move_and_done");
+          return manifest;
+        });
   }
 
   private static <C> StageResult execute(Stage<C> stage, String configJson, StageContext context)

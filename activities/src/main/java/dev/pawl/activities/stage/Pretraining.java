@@ -68,10 +68,12 @@ final class Pretraining {
     if (found.isPresent()) {
       TrainingState state = TrainingState.empty(scope, architecture);
       CheckpointStore.load(found.get(), state);
+      context.time().resumedAfter(state.step());
       LOG.info("training goes on after step {} of {}", state.step(), found.get().folder());
       return state;
     }
     TrainingState state = TrainingState.initial(scope, architecture, config.seed());
+    context.time().resumedAfter(state.step());
     if (config.loadFromVanilla() != null) {
       VanillaStart.apply(config.loadFromVanilla(), config.model(), state.weights());
     }
@@ -87,8 +89,7 @@ final class Pretraining {
       } catch (StageCancelledException stop) {
         // What is done so far is kept for whoever goes on.
         if (stop.maySave() && state.step() > 0 && !checkpoints.holds(state)) {
-          metrics.flush();
-          checkpoints.save(state);
+          save(state);
         }
         throw stop;
       }
@@ -103,12 +104,22 @@ final class Pretraining {
       }
       if (result.step() % training.saveSteps() == 0 || end) {
         metrics.add(result.step(), "valid_loss", validate(state));
-        metrics.flush();
-        checkpoints.save(state);
+        save(state);
       }
     }
     context.progress(progress(state.step(), loss, tokensPerSecond));
     return checkpoints.saved(state);
+  }
+
+  private Checkpoint save(TrainingState state) throws IOException {
+    return context
+        .time()
+        .saving(
+            state.step(),
+            () -> {
+              metrics.flush();
+              return checkpoints.save(state);
+            });
   }
 
   private double validate(TrainingState state) {

@@ -52,6 +52,11 @@ record GivenInputs(StageContext of, Path folders, Consumer<StageProgress> heard)
   }
 
   @Override
+  public TimeLedger time() {
+    return of.time();
+  }
+
+  @Override
   public void check() {
     of.check();
   }

@@ -81,6 +81,10 @@ final class OneStage {
     return request.stageKey();
   }
 
+  String runId() {
+    return request.runId();
+  }
+
   /** What the stage does. */
   interface Body {
     void execute(StageContext context) throws Exception;
