@@ -2,8 +2,8 @@ package dev.pawl.activities.stage;
 
 import dev.pawl.model.failure.FailureCause;
 import dev.pawl.model.failure.PawlException;
+import dev.pawl.model.random.Seeds;
 import java.util.List;
-import java.util.Random;
 
 /**
  * Which steps of a training are trained again.
@@ -41,8 +41,9 @@ public record ReplayRequest(long steps, String from, long seed) {
     return switch (from) {
       case START -> 0;
       case RANDOM -> {
-        int drawn = new Random(seed).nextInt(kept.size() + 1);
-        yield drawn == 0 ? 0 : kept.get(drawn - 1);
+        long drawn = Seeds.derive(seed, "replay", 0, 0) >>> 1;
+        int choice = (int) (drawn % (kept.size() + 1));
+        yield choice == 0 ? 0 : kept.get(choice - 1);
       }
       default -> {
         long step = Long.parseLong(from);

@@ -44,7 +44,7 @@ final class SmallRun implements AutoCloseable {
   private static final String YAML =
       """
       experiment: small
-      dataset: {stories: {documents: 16, valid_documents: 4, task_documents: 4}}
+      dataset: {stories: {documents: 32, valid_documents: 4, task_documents: 4}}
       models:
         vanilla:
           model_config: {num_hidden_layers: 1, hidden_size: 16, num_attention_heads: 2}
