@@ -229,8 +229,7 @@ class KnownResumeErrorsTest {
     }
     String message = refused();
     assertTrue(
-        message.contains(
-            "gpt_neox.embed_in.weight has shape [%d, 16]".formatted(2 * vocabulary)),
+        message.contains("gpt_neox.embed_in.weight has shape [%d, 16]".formatted(2 * vocabulary)),
         message);
     assertTrue(message.contains("[%d, 16]".formatted(vocabulary)), message);
     assertEquals(List.of(), read.lastAttempt);
@@ -269,7 +268,8 @@ class KnownResumeErrorsTest {
       position++;
     }
     // A step of the second epoch is saved, and three epochs are read.
-    assertTrue(position > 2 && position <= SmallRun.STEPS * SmallRun.BATCH / 3, "epoch " + position);
+    assertTrue(
+        position > 2 && position <= SmallRun.STEPS * SmallRun.BATCH / 3, "epoch " + position);
     return position;
   }
 

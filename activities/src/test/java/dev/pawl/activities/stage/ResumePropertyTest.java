@@ -66,8 +66,7 @@ class ResumePropertyTest {
    */
   private static boolean mustCrash(List<Long> ends, int i) {
     long step = ends.get(i) / SmallRun.BATCH + 1;
-    boolean sameStep =
-        i + 1 < ends.size() && ends.get(i + 1) / SmallRun.BATCH + 1 == step;
+    boolean sameStep = i + 1 < ends.size() && ends.get(i + 1) / SmallRun.BATCH + 1 == step;
     return sameStep || step % SmallRun.SAVE_STEPS == 0 || step == SmallRun.STEPS;
   }
 

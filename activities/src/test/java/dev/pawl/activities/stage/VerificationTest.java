@@ -222,8 +222,7 @@ class VerificationTest {
     assertTrue(
         certificate.findings().stream()
             .filter(finding -> finding.verdict() == Verdict.WRONG)
-            .filter(
-                finding -> finding.stage().equals(stage) && finding.subject().equals(subject))
+            .filter(finding -> finding.stage().equals(stage) && finding.subject().equals(subject))
             .anyMatch(finding -> finding.text().contains(named)),
         stage + " " + subject + " " + named + ":\n" + problems(certificate));
   }
@@ -279,8 +278,7 @@ class VerificationTest {
     ObjectMapper json = new ObjectMapper();
     ObjectNode tree = json.valueToTree(now);
     Files.write(file, json.writeValueAsBytes(tree));
-    change(
-        "UPDATE artifact SET digest = '%s' WHERE stage_key = '%s'".formatted(now.digest(), key));
+    change("UPDATE artifact SET digest = '%s' WHERE stage_key = '%s'".formatted(now.digest(), key));
     return old.digest();
   }
 }
