@@ -1,5 +1,6 @@
 package dev.pawl.cli;
 
+import dev.pawl.model.torch.CpuCapability;
 import dev.pawl.model.torch.Torch;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,7 +17,9 @@ final class Machines {
     Map<String, String> environment = new TreeMap<>();
     environment.put("code_version", codeVersion());
     environment.put("libtorch", Torch.version());
-    environment.put("device", "cpu");
+    environment.put("cpu_capability", CpuCapability.ofThisProcess());
+    environment.put("cpu", CpuCapability.cpu());
+    environment.put("device", Torch.deviceKind());
     environment.put("threads", Integer.toString(threads));
     return environment;
   }

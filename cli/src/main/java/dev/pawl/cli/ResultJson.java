@@ -53,6 +53,8 @@ final class ResultJson {
                       .put("path", checkpoint.path()),
               () -> object.putNull("checkpoint"));
       object.put("status", row.status().name().toLowerCase(Locale.ROOT));
+      object.put("exact", row.inexact().isEmpty());
+      row.inexact().forEach(object.putArray("inexact")::add);
     }
     try {
       return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(array) + "\n";

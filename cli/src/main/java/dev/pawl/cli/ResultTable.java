@@ -25,6 +25,9 @@ final class ResultTable {
     }
     header.add("peak_memory_MiB");
     header.add("status");
+    if (rows.stream().anyMatch(row -> !row.inexact().isEmpty())) {
+      header.add("exact");
+    }
     return header;
   }
 
@@ -71,6 +74,9 @@ final class ResultTable {
               "%.0f",
               exact));
       line.add(row.status().name());
+      if (rows.stream().anyMatch(each -> !each.inexact().isEmpty())) {
+        line.add(row.inexact().isEmpty() ? "yes" : "no");
+      }
       table.add(line);
     }
     return table;

@@ -146,6 +146,7 @@ final class RetryCommand implements Callable<Integer> {
     LocalArtifactStore artifacts = new LocalArtifactStore(home.path());
     for (StageRow stage : stages.subList(first, stages.size())) {
       database.stages().reopen(stage.key(), "retry --from " + from);
+      database.stages().forgetInexact(stage.key());
       artifacts.remove(stage.kind(), stage.key());
       artifacts.discardWork(stage.key());
     }

@@ -11,6 +11,7 @@ import dev.pawl.experiments.plan.Plan;
 import dev.pawl.experiments.plan.PlannedRun;
 import dev.pawl.experiments.plan.Planner;
 import dev.pawl.model.architecture.Architecture;
+import dev.pawl.model.torch.Torch;
 import dev.pawl.workflows.ExperimentRequest;
 import dev.pawl.workflows.RunRequest;
 import dev.pawl.workflows.StageStep;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -46,6 +48,13 @@ final class RunCommand implements Callable<Integer> {
   private boolean dryRun;
 
   @Option(
+      names = "--allow-inexact",
+      description =
+          "Go on with runs that were begun with another number of threads or on another kind of"
+              + " device; their results are marked as not exact.")
+  private boolean allowInexact;
+
+  @Option(
       names = "-o",
       paramLabel = "FORMAT",
       description = "table, json, csv or md (${DEFAULT-VALUE}).",
@@ -61,7 +70,9 @@ final class RunCommand implements Callable<Integer> {
     }
     LoadedExperiment loaded = Experiments.load(file, overrides);
     int threads = loaded.spec().threads();
-    Plan plan = Planner.plan(loaded, new Machine("cpu", threads));
+    Machine machine = new Machine(Torch.deviceKind(), threads);
+    Function<Machine, Plan> plans = Planner.plans(loaded);
+    Plan plan = plans.apply(machine);
     plan.notes().forEach(note -> System.err.println("note: " + note));
     if (dryRun) {
       Optional<Database> existing = Databases.openExisting(home.path());
@@ -75,7 +86,11 @@ final class RunCommand implements Callable<Integer> {
     Files.createDirectories(home.path());
     try (OrderlyStop stop = new OrderlyStop()) {
       Database database = stop.closing(Databases.open(home.path()));
+      plan = new Continuation(database, allowInexact).plan(plans, machine);
       database.experiments().register(registration(plan));
+      if (allowInexact) {
+        database.experiments().allowInexact(plan.runs().stream().map(PlannedRun::id).toList());
+      }
       return new Execution(database, home.path(), threads, stop).run(request(plan), format);
     }
   }

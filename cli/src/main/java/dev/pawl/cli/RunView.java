@@ -43,6 +43,7 @@ final class RunView {
         .controls()
         .of(run.id())
         .ifPresent(wish -> line(text, "wished      %s", wish.name().toLowerCase(Locale.ROOT)));
+    database.findings().inexact(run.id()).forEach(reason -> line(text, "not exact   %s", reason));
     run.message().ifPresent(message -> line(text, "message     %s", message));
     database
         .goodput()

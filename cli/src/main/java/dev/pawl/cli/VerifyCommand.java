@@ -1,16 +1,14 @@
 package dev.pawl.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pawl.activities.stage.ReplayRequest;
 import dev.pawl.activities.verify.Certificate;
-import dev.pawl.activities.verify.Finding;
 import dev.pawl.activities.verify.Verification;
 import dev.pawl.db.Database;
 import dev.pawl.db.RunRow;
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -22,6 +20,8 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = "Is a run still what was computed? Configuration, artifacts, checkpoints, rows.")
 final class VerifyCommand implements Callable<Integer> {
+  private static final int NEW_SEEDS = 1_000_000;
+
   /** How the certificate is printed; the names are those of the option. */
   enum Shape {
     text,
@@ -34,9 +34,24 @@ final class VerifyCommand implements Callable<Integer> {
   @Option(
       names = "--replay",
       paramLabel = "N",
-      description = "Train the first N steps again and compare every bit (${DEFAULT-VALUE}: none).",
+      description = "Train N optimizer steps again and compare every bit (${DEFAULT-VALUE}: none).",
       defaultValue = "0")
   private long replay;
+
+  @Option(
+      names = "--replay-from",
+      paramLabel = "STEP|random|start",
+      description =
+          "The state to train on from: that of a kept checkpoint, a random one, or the initial"
+              + " weights (${DEFAULT-VALUE}).",
+      defaultValue = ReplayRequest.RANDOM)
+  private String replayFrom;
+
+  @Option(
+      names = "--replay-seed",
+      paramLabel = "SEED",
+      description = "Seed of the random choice (a new one each time; it is printed).")
+  private @Nullable Long replaySeed;
 
   @Option(
       names = "-o",
@@ -51,59 +66,15 @@ final class VerifyCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     try (Database database = Databases.existing(home.path())) {
       RunRow run = RunChoice.one(database, name);
+      long seed = replaySeed == null ? new SecureRandom().nextInt(NEW_SEEDS) : replaySeed;
       Certificate certificate =
-          new Verification(database, home.path()).certify(run, Machines.codeVersion(), replay);
-      System.out.print(shape == Shape.json ? json(certificate) : text(certificate));
+          new Verification(database, home.path())
+              .certify(run, Machines.codeVersion(), new ReplayRequest(replay, replayFrom, seed));
+      System.out.print(
+          shape == Shape.json
+              ? CertificateText.json(certificate)
+              : CertificateText.plain(certificate));
       return certificate.holds() ? ExitCode.DONE : ExitCode.FAILED;
-    }
-  }
-
-  private static String text(Certificate certificate) {
-    StringBuilder text = new StringBuilder();
-    text.append(
-        "run %s %s of experiment %s, checked at %s by pawl %s%n"
-            .formatted(
-                certificate.runId(),
-                certificate.run(),
-                certificate.experiment(),
-                certificate.checkedAt(),
-                certificate.codeVersion()));
-    for (Finding finding : certificate.findings()) {
-      text.append(
-          "%-6s %-19s %-14s %s%n"
-              .formatted(
-                  finding.problem().isEmpty() ? "ok" : "WRONG",
-                  finding.stage(),
-                  finding.subject(),
-                  finding.problem().orElse(finding.shown())));
-    }
-    text.append(
-        certificate.holds()
-            ? "the run is what was computed%n".formatted()
-            : "the run is not what was computed%n".formatted());
-    return text.toString();
-  }
-
-  private static String json(Certificate certificate) {
-    ObjectMapper mapper = new ObjectMapper();
-    ObjectNode root = mapper.createObjectNode();
-    root.put("run_id", certificate.runId()).put("run", certificate.run());
-    root.put("experiment", certificate.experiment());
-    root.put("checked_at", certificate.checkedAt().toString());
-    root.put("code_version", certificate.codeVersion()).put("holds", certificate.holds());
-    ArrayNode findings = root.putArray("findings");
-    for (Finding finding : certificate.findings()) {
-      ObjectNode node = findings.addObject();
-      node.put("stage", finding.stage()).put("subject", finding.subject());
-      node.put("ok", finding.problem().isEmpty());
-      node.put(
-          finding.problem().isEmpty() ? "shown" : "problem",
-          finding.problem().orElse(finding.shown()));
-    }
-    try {
-      return mapper.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a tree is always writable", e);
     }
   }
 }

@@ -40,7 +40,7 @@ final class DataWorker {
     WorkerSetup.register(
         factory,
         new StageActivitiesImpl(protocol),
-        new RunActivitiesImpl(database.experiments()),
+        new RunActivitiesImpl(database, Optional.empty()),
         1,
         true);
     factory.start();

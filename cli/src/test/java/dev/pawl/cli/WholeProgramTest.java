@@ -192,8 +192,8 @@ class WholeProgramTest {
 
   /** A finished run has its certificate, until a byte or a row of it is changed. */
   private void certified(Path home) throws Exception {
-    PawlProcess whole = verify(home, 0, "--replay", "45");
-    assertTrue(whole.out().contains("the run is what was computed"), whole.out());
+    PawlProcess whole = verify(home, 0, "--replay", "45", "--replay-from", "start");
+    assertTrue(whole.out().contains("the run is what was computed, bit for bit"), whole.out());
     assertTrue(whole.out().contains("45 steps trained again: "), whole.out());
     assertFalse(whole.out().contains(" and 0 checkpoints"), whole.out());
 

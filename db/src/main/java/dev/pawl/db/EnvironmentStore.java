@@ -4,6 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jdbi.v3.core.Jdbi;
 
 /** Descriptions of what attempts ran on, known by their digest. Thread-safe. */
@@ -28,6 +30,25 @@ public final class EnvironmentStore {
                 .bind("json", json)
                 .execute());
     return id;
+  }
+
+  /** What each attempt at a stage ran on, by the attempt's number: JSON objects. */
+  public SortedMap<Integer, String> ofAttempts(String stageKey) {
+    SortedMap<Integer, String> found = new TreeMap<>();
+    jdbi.useHandle(
+        handle ->
+            handle
+                .createQuery(
+                    """
+                    SELECT a.attempt, e.description
+                      FROM attempt a JOIN environment e ON e.id = a.environment_id
+                     WHERE a.stage_key = :key""")
+                .bind("key", stageKey)
+                .map(
+                    (row, context) ->
+                        found.put(row.getInt("attempt"), row.getString("description")))
+                .list());
+    return found;
   }
 
   private static String digest(String text) {

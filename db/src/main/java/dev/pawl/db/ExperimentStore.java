@@ -149,6 +149,28 @@ public final class ExperimentStore {
         .execute();
   }
 
+  /** Lets runs go on with another number of threads or kind of device than planned. */
+  public void allowInexact(List<String> runIds) {
+    jdbi.useHandle(
+        handle ->
+            handle
+                .createUpdate("UPDATE run SET allow_inexact = true WHERE id = ANY(:ids)")
+                .bindArray("ids", String.class, runIds)
+                .execute());
+  }
+
+  /** Whether a run may go on with another number of threads or kind of device than planned. */
+  public boolean allowsInexact(String runId) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery("SELECT allow_inexact FROM run WHERE id = :id")
+                .bind("id", runId)
+                .mapTo(boolean.class)
+                .findOne()
+                .orElse(false));
+  }
+
   /** The stages of a run in order. */
   public List<StageRow> stagesOf(String runId) {
     return jdbi.withHandle(handle -> StageRows.ofRun(handle, runId));

@@ -4,7 +4,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** All results of one run. */
+/**
+ * All results of one run.
+ *
+ * @param inexact why they are not bit for bit those that were planned; empty when they are
+ */
 public record ResultRow(
     String experiment,
     String runId,
@@ -17,4 +21,5 @@ public record ResultRow(
     Map<String, Map<String, Double>> tasks,
     List<GenerationRow> generation,
     Optional<CheckpointRow> checkpoint,
-    RunStatus status) {}
+    RunStatus status,
+    List<String> inexact) {}

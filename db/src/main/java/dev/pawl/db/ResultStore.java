@@ -52,7 +52,8 @@ public final class ResultStore {
         tasks(handle, runId),
         generation(handle, runId),
         checkpoint,
-        RunStatus.valueOf(row.getString("status")));
+        RunStatus.valueOf(row.getString("status")),
+        FindingStore.inexact(handle, runId));
   }
 
   private static Map<String, Double> metrics(Handle handle, String runId) {

@@ -173,6 +173,33 @@ public final class StageStore {
   }
 
   /**
+   * Removes the rows of a stage that was not computed exactly, so that making it again is compared
+   * with nothing; those of an exact one stay, and the new ones must equal them.
+   */
+  public void forgetInexact(String key) {
+    jdbi.useTransaction(
+        handle -> {
+          boolean inexact =
+              handle
+                  .createQuery(
+                      "SELECT EXISTS (SELECT 1 FROM finding WHERE stage_key = :key AND subject ="
+                          + " :subject)")
+                  .bind("key", key)
+                  .bind("subject", FindingStore.INEXACT)
+                  .mapTo(boolean.class)
+                  .one();
+          if (inexact) {
+            for (String table : List.of("metric", "checkpoint", "finding")) {
+              handle
+                  .createUpdate("DELETE FROM " + table + " WHERE stage_key = :key")
+                  .bind("key", key)
+                  .execute();
+            }
+          }
+        });
+  }
+
+  /**
    * Frees what dead owners of a host hold, at once instead of at the end of their leases.
    *
    * @return number of stages freed

@@ -19,7 +19,6 @@ import dev.pawl.model.failure.FailureCause;
 import dev.pawl.model.failure.PawlException;
 import dev.pawl.model.generation.SequenceScorer;
 import dev.pawl.model.tokenizer.Tokenizer;
-import dev.pawl.model.torch.Torch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +40,7 @@ public final class EvaluateStage implements Stage<EvaluateStageConfig> {
 
   @Override
   public StageResult execute(EvaluateStageConfig config, StageContext context) throws IOException {
-    Torch.start(config.threads());
+    Exactness.beginWhole(context, config.deviceKind(), config.threads());
     Path corpus = context.input("corpus");
     List<TaskResult> results = new ArrayList<>();
     try (TrainedModel trained = TrainedModel.open(context.input("pretrain"));

@@ -9,7 +9,6 @@ import dev.pawl.experiments.plan.StageKind;
 import dev.pawl.experiments.stage.GenerationShape;
 import dev.pawl.experiments.stage.GenerationStageConfig;
 import dev.pawl.model.generation.GenerationMeasurement;
-import dev.pawl.model.torch.Torch;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +33,7 @@ public final class GenerationStage implements Stage<GenerationStageConfig> {
   @Override
   public StageResult execute(GenerationStageConfig config, StageContext context)
       throws IOException {
-    Torch.start(config.threads());
+    Exactness.beginWhole(context, config.deviceKind(), config.threads());
     List<GenerationRow> rows = new ArrayList<>();
     try (TrainedModel trained = TrainedModel.open(context.input("pretrain"), config.precision())) {
       GenerationMeasurement measurement = new GenerationMeasurement(trained.model());

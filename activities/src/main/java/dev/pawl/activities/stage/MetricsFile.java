@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * {@code metrics.csv} of a training's artifact: what the record held when the training ended, so
@@ -54,6 +55,13 @@ public final class MetricsFile {
       metrics.read(stageKey, points -> found[0] = difference(reader, points));
     }
     return Optional.ofNullable(found[0]);
+  }
+
+  /** How many points the training wrote. */
+  public static long points(Path folder) throws IOException {
+    try (Stream<String> lines = Files.lines(folder.resolve(FILE_NAME))) {
+      return lines.count() - 1;
+    }
   }
 
   private static @org.jspecify.annotations.Nullable String difference(

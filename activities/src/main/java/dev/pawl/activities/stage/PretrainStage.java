@@ -1,23 +1,21 @@
 package dev.pawl.activities.stage;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.pawl.activities.artifact.DurableFiles;
 import dev.pawl.activities.protocol.Stage;
 import dev.pawl.activities.protocol.StageContext;
 import dev.pawl.activities.protocol.StageResult;
-import dev.pawl.experiments.CanonicalJson;
 import dev.pawl.experiments.plan.StageKind;
 import dev.pawl.experiments.stage.PretrainStageConfig;
 import dev.pawl.model.checkpoint.Checkpoint;
 import dev.pawl.model.failure.FailureCause;
 import dev.pawl.model.failure.PawlException;
-import dev.pawl.model.torch.Torch;
+import dev.pawl.model.training.TrainingData;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -25,6 +23,17 @@ import java.util.stream.Stream;
  * valid one and ends with the same bits. The artifact is the final checkpoint.
  */
 public final class PretrainStage implements Stage<PretrainStageConfig> {
+  private final UnaryOperator<TrainingData> reader;
+
+  public PretrainStage() {
+    this(data -> data);
+  }
+
+  /** One that reads its samples through something of the caller's. */
+  PretrainStage(UnaryOperator<TrainingData> reader) {
+    this.reader = reader;
+  }
+
   @Override
   public Class<PretrainStageConfig> configType() {
     return PretrainStageConfig.class;
@@ -37,7 +46,7 @@ public final class PretrainStage implements Stage<PretrainStageConfig> {
 
   @Override
   public StageResult execute(PretrainStageConfig config, StageContext context) throws IOException {
-    Torch.start(config.threads());
+    Exactness.begin(context, config.deviceKind(), config.threads());
     Path data = context.input("tokenize");
     TokenizedCorpus corpus =
         Json.read(data.resolve(TokenizedCorpus.FILE_NAME), TokenizedCorpus.class);
@@ -47,9 +56,12 @@ public final class PretrainStage implements Stage<PretrainStageConfig> {
           "the tokenizer has %d tokens, more than the model's vocab_size %d: raise it"
               .formatted(corpus.vocabularySize(), config.model().vocabSize()));
     }
-    try (TrainingSamples samples = TrainingSamples.open(config, corpus, data, context.work())) {
+    try (TrainingSamples opened = TrainingSamples.open(config, corpus, data, context.work())) {
+      ConsumedSamples consumed =
+          new ConsumedSamples(reader.apply(opened.data()), config.training().totalBatchSize());
+      TrainingSamples samples = opened.with(consumed);
       TrainingCheckpoints checkpoints =
-          new TrainingCheckpoints(context, lineage(config, context, corpus));
+          new TrainingCheckpoints(context, new TrainingLineage(config, context, corpus, consumed));
       Checkpoint last = new Pretraining(config, context, samples, checkpoints).run();
       Path target = context.output().resolve(last.folder().getFileName());
       Files.createDirectories(target);
@@ -63,27 +75,6 @@ public final class PretrainStage implements Stage<PretrainStageConfig> {
       MetricsFile.write(context.output(), context.database().metrics(), context.stage().key());
       return new StageResult(Json.text(Map.of("step", last.step(), "sha256", last.sha256())));
     }
-  }
-
-  private static JsonNode lineage(
-      PretrainStageConfig config, StageContext context, TokenizedCorpus corpus) {
-    Map<String, Object> lineage = new LinkedHashMap<>();
-    lineage.put("stage_key", context.stage().key());
-    lineage.put("inputs", context.stage().inputs());
-    lineage.put("model", CanonicalJson.tree(config.model()));
-    lineage.put("training", CanonicalJson.tree(config.training()));
-    if (config.loadFromVanilla() != null) {
-      lineage.put("load_from_vanilla", CanonicalJson.tree(config.loadFromVanilla()));
-    }
-    lineage.put("seed", config.seed());
-    if (config.sampling() != null) {
-      lineage.put("sampling", CanonicalJson.tree(config.sampling()));
-    }
-    lineage.put("device_kind", config.deviceKind());
-    lineage.put("threads", config.threads());
-    lineage.put("libtorch", Torch.version());
-    lineage.put("tokenizer_digest", corpus.tokenizerDigest());
-    return CanonicalJson.tree(lineage);
   }
 
   private static List<Path> files(Path folder) throws IOException {

@@ -1,6 +1,5 @@
 package dev.pawl.activities.stage;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.pawl.activities.protocol.FaultPoints;
 import dev.pawl.activities.protocol.StageContext;
 import dev.pawl.db.CheckpointRow;
@@ -25,7 +24,7 @@ final class TrainingCheckpoints {
   private static final int KEPT = 2;
 
   private final StageContext context;
-  private final JsonNode lineage;
+  private final TrainingLineage lineage;
   private final CheckpointStore store;
   private Optional<Checkpoint> last = Optional.empty();
 
@@ -34,7 +33,7 @@ final class TrainingCheckpoints {
    *
    * @param lineage what every checkpoint says of where it comes from
    */
-  TrainingCheckpoints(StageContext context, JsonNode lineage) {
+  TrainingCheckpoints(StageContext context, TrainingLineage lineage) {
     this.context = context;
     this.lineage = lineage;
     this.store = new CheckpointStore(context.work().resolve("checkpoints"));
@@ -45,7 +44,10 @@ final class TrainingCheckpoints {
     List<String> problems = new ArrayList<>();
     last = store.newestValid(problems);
     problems.forEach(problem -> LOG.warn("checkpoint set aside: {}", problem));
-    if (last.isPresent()) {
+    if (last.isEmpty()) {
+      lineage.begins();
+    } else {
+      lineage.goesOn(last.get());
       // Saved, perhaps, by a process that died before it could record it.
       record(last.get());
     }
@@ -60,7 +62,7 @@ final class TrainingCheckpoints {
   /** Saves a state and records it. */
   Checkpoint save(TrainingState state) throws IOException {
     FaultPoints.reach("pretrain.before_save");
-    Checkpoint saved = store.save(state, lineage);
+    Checkpoint saved = store.save(state, lineage.now());
     FaultPoints.reach("pretrain.after_save");
     record(saved);
     store.keepNewest(KEPT);

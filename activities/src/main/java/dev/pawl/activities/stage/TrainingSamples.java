@@ -147,6 +147,11 @@ record TrainingSamples(TrainingData data, Samples valid, List<IndexedDataset> op
         weighted, Split.parse(split), config.training().maxLength(), config.seed(), cache);
   }
 
+  /** The same, with the training's samples read through something. */
+  TrainingSamples with(TrainingData through) {
+    return new TrainingSamples(through, valid, opened);
+  }
+
   @Override
   public void close() {
     opened.forEach(IndexedDataset::close);

@@ -2,42 +2,35 @@ package dev.pawl.activities.verify;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.pawl.activities.artifact.ArtifactManifest;
 import dev.pawl.activities.artifact.LocalArtifactStore;
-import dev.pawl.activities.protocol.Stage;
-import dev.pawl.activities.stage.MetricsFile;
 import dev.pawl.activities.stage.Replay;
-import dev.pawl.activities.stage.Stages;
-import dev.pawl.db.CheckpointRow;
+import dev.pawl.activities.stage.ReplayRequest;
 import dev.pawl.db.Database;
+import dev.pawl.db.FindingStore;
 import dev.pawl.db.RunRow;
 import dev.pawl.db.StageRow;
 import dev.pawl.db.StageStatus;
 import dev.pawl.experiments.CanonicalJson;
-import dev.pawl.experiments.plan.StageKey;
 import dev.pawl.experiments.plan.StageKind;
 import dev.pawl.experiments.plan.StageLabel;
-import dev.pawl.experiments.stage.PretrainStageConfig;
-import dev.pawl.experiments.stage.StageConfig;
-import dev.pawl.model.checkpoint.Checkpoint;
-import dev.pawl.model.checkpoint.CheckpointStore;
 import dev.pawl.model.failure.PawlException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
  * Walks a run from its configuration to its rows and compares each thing with what it was when it
  * was made: stage keys with configurations and inputs, artifacts with their digests to the last
- * byte, checkpoints with their manifests and their steps, stored metrics, scores and measurements
- * with what the stages wrote beside their results. Reads only.
+ * byte, checkpoints with their manifests and their steps, the samples in training order with those
+ * consumed, stored metrics, scores and measurements with what the stages wrote beside their
+ * results. Changes nothing.
  */
 public final class Verification {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -45,74 +38,103 @@ public final class Verification {
   private final Database database;
   private final Path home;
   private final LocalArtifactStore artifacts;
-  private final Map<StageKind, Class<?>> configs = new TreeMap<>();
+  private final ConfigurationCheck configurations = new ConfigurationCheck();
 
   public Verification(Database database, Path home) {
     this.database = database;
     this.home = home;
     this.artifacts = new LocalArtifactStore(home);
-    for (Stage<?> stage : Stages.all()) {
-      configs.put(stage.kind(), stage.configType());
-    }
   }
 
   /**
    * Looks at every stage of a run.
    *
-   * @param replay first steps of the training to train again and to compare; 0 for none
+   * @param replay steps of the training to train again and to compare
    */
-  public Certificate certify(RunRow run, String codeVersion, long replay) throws IOException {
+  public Certificate certify(RunRow run, String codeVersion, ReplayRequest replay)
+      throws IOException {
+    List<StageRow> stages = database.experiments().stagesOf(run.id());
     List<Finding> findings = new ArrayList<>();
-    for (StageRow stage : database.experiments().stagesOf(run.id())) {
+    List<StageFacts> facts = new ArrayList<>();
+    findings.add(configurations.run(run, stages));
+    for (StageRow stage : stages) {
+      facts.add(facts(stage));
       String label = StageLabel.of(stage.kind(), stage.version(), stage.configJson());
-      look(stage, replay).forEach(finding -> findings.add(finding.of(label)));
+      look(run, stage, replay).forEach(finding -> findings.add(finding.of(label)));
     }
     return new Certificate(
-        run.id(), run.name(), run.experiment(), Instant.now(), codeVersion, findings);
+        run.id(),
+        run.name(),
+        run.experiment(),
+        CanonicalJson.read(run.configJson(), JsonNode.class).path("seed").asLong(),
+        Instant.now(),
+        codeVersion,
+        facts,
+        findings);
   }
 
-  private List<Finding> look(StageRow stage, long replay) throws IOException {
-    List<Finding> findings = new ArrayList<>(List.of(configuration(stage)));
+  private List<Finding> look(RunRow run, StageRow stage, ReplayRequest replay) throws IOException {
+    List<Finding> findings = new ArrayList<>();
+    boolean pretrain = stage.kind().equals(StageKind.PRETRAIN.id());
+    Finding configuration = configurations.stage(stage);
+    findings.add(configuration);
+    boolean known = configuration.verdict() == Verdict.OK;
+    if (pretrain && known) {
+      findings.add(configurations.training(run, stage));
+    }
     if (stage.status() != StageStatus.DONE) {
       findings.add(
           Finding.bad(stage.kind(), "result", "the stage is %s".formatted(stage.status())));
       return findings;
     }
-    for (String found : database.findings().of(stage.key())) {
-      findings.add(Finding.bad(stage.kind(), "finding", found));
-    }
+    stored(stage, findings);
     Finding artifact = artifact(stage);
     findings.add(artifact);
-    if (artifact.problem().isEmpty()) {
+    boolean whole = artifact.verdict() == Verdict.OK;
+    if (whole && known) {
       results(stage, findings);
     }
-    if (replay > 0 && stage.kind().equals(StageKind.PRETRAIN.id())) {
-      findings.add(replayed(stage, replay));
+    if (replay.steps() > 0 && pretrain && known) {
+      findings.add(replayed(run, stage, replay));
     }
     return findings;
   }
 
-  private Finding configuration(StageRow stage) {
-    StageKind kind = StageKind.of(stage.kind());
-    if (stage.version() != kind.version()) {
-      return Finding.bad(
-          stage.kind(),
-          "configuration",
-          "planned as version %d, this program knows version %d"
-              .formatted(stage.version(), kind.version()));
+  private StageFacts facts(StageRow stage) {
+    SortedMap<Integer, Map<String, String>> environments = new TreeMap<>();
+    database
+        .environments()
+        .ofAttempts(stage.key())
+        .forEach(
+            (attempt, json) -> {
+              Map<String, String> environment = new TreeMap<>();
+              CanonicalJson.read(json, JsonNode.class)
+                  .properties()
+                  .forEach(each -> environment.put(each.getKey(), each.getValue().asText()));
+              environments.put(attempt, environment);
+            });
+    return new StageFacts(
+        stage.kind(), stage.version(), stage.key(), stage.digest().orElse(""), environments);
+  }
+
+  /** What the stages themselves found while they computed. */
+  private void stored(StageRow stage, List<Finding> findings) {
+    String mark = FindingStore.INEXACT + ": ";
+    List<String> found = database.findings().of(stage.key());
+    boolean inexact = found.stream().anyMatch(each -> each.startsWith(mark));
+    for (String each : found) {
+      if (each.startsWith(mark)) {
+        findings.add(
+            Finding.inexact(stage.kind(), FindingStore.INEXACT, each.substring(mark.length())));
+      } else if (inexact && each.startsWith("metric: ")) {
+        // Another machine computes other last bits: this follows from the mark.
+        findings.add(Finding.inexact(stage.kind(), "finding", each));
+      } else {
+        findings.add(Finding.bad(stage.kind(), "finding", each));
+      }
     }
-    try {
-      Object config = CanonicalJson.read(stage.configJson(), configs.get(kind));
-      String key = StageKey.of(kind, (StageConfig) config, stage.inputs());
-      return key.equals(stage.key())
-          ? Finding.good(stage.kind(), "configuration", key)
-          : Finding.bad(
-              stage.kind(),
-              "configuration",
-              "configuration and inputs have the key %s, the record says %s"
-                  .formatted(key, stage.key()));
-    } catch (IllegalArgumentException unreadable) {
-      return Finding.bad(stage.kind(), "configuration", unreadable.getMessage());
+    if (found.isEmpty()) {
+      findings.add(Finding.good(stage.kind(), "findings", 0, "none"));
     }
   }
 
@@ -121,18 +143,23 @@ public final class Verification {
     return artifacts
         .verify(stage.kind(), stage.key(), digest, true, bytes -> {})
         .map(problem -> Finding.bad(stage.kind(), "artifact", problem))
-        .orElseGet(() -> Finding.good(stage.kind(), "artifact", digest));
+        .orElseGet(() -> sealed(stage, digest));
+  }
+
+  private Finding sealed(StageRow stage, String digest) {
+    ArtifactManifest manifest = artifacts.find(stage.kind(), stage.key()).orElseThrow();
+    return Finding.good(
+        stage.kind(),
+        "artifact",
+        manifest.files().size(),
+        "%d files of %d bytes hashed again, digest %s"
+            .formatted(manifest.files().size(), manifest.bytes(), digest));
   }
 
   private void results(StageRow stage, List<Finding> findings) throws IOException {
     Path folder = artifacts.folder(stage.kind(), stage.key());
     switch (StageKind.of(stage.kind())) {
-      case PRETRAIN -> {
-        findings.add(checkpoints(stage, folder));
-        findings.add(
-            compared(
-                stage, "metrics", MetricsFile.difference(folder, database.metrics(), stage.key())));
-      }
+      case PRETRAIN -> findings.addAll(new TrainingCheck(database, home, stage).findings());
       case EVALUATE ->
           findings.add(
               rows(
@@ -151,61 +178,28 @@ public final class Verification {
     }
   }
 
-  /** Every recorded checkpoint is where its step says; the last one is the artifact's. */
-  private Finding checkpoints(StageRow stage, Path folder) {
-    PretrainStageConfig config = CanonicalJson.read(stage.configJson(), PretrainStageConfig.class);
-    List<CheckpointRow> rows = database.checkpoints().of(stage.key());
-    Set<String> known = new HashSet<>();
-    for (CheckpointRow row : rows) {
-      // A checkpoint of the initial state has no parent, every other one is linked to one before
-      // it.
-      if (!row.parentSha256().map(known::contains).orElse(known.isEmpty())) {
-        return Finding.bad(
-            stage.kind(),
-            "checkpoints",
-            "the record's checkpoint of step %d goes on from %s, which is none before it"
-                .formatted(row.step(), row.parentSha256().orElse("nothing")));
-      }
-      known.add(row.sha256());
-      long expected = row.step() * config.training().totalBatchSize();
-      if (row.consumedSamples() != expected) {
-        return Finding.bad(
-            stage.kind(),
-            "checkpoints",
-            "the record's checkpoint of step %d has consumed %d samples, not %d"
-                .formatted(row.step(), row.consumedSamples(), expected));
-      }
+  private Finding replayed(RunRow run, StageRow stage, ReplayRequest request) throws IOException {
+    if (!database.findings().inexact(run.id()).isEmpty()) {
+      return Finding.inexact(
+          stage.kind(), "replay", "not possible: the training changed its machine on the way");
     }
     try {
-      Checkpoint last =
-          new CheckpointStore(folder)
-              .newest()
-              .map(CheckpointStore::verify)
-              .orElseThrow(() -> new IllegalStateException("the artifact holds no checkpoint"));
-      boolean recorded =
-          rows.stream()
-              .anyMatch(row -> row.step() == last.step() && row.sha256().equals(last.sha256()));
-      return recorded
-          ? Finding.good(stage.kind(), "checkpoints", last.sha256())
+      Replay.Result result = new Replay(database, home).run(stage, request);
+      String shown =
+          "%d steps trained again: %d metrics and %d checkpoints have the same bits (after step %d, %s)"
+              .formatted(
+                  result.steps(),
+                  result.metrics(),
+                  result.checkpoints(),
+                  result.from(),
+                  result.choice());
+      return result.difference().isEmpty()
+          ? Finding.good(stage.kind(), "replay", result.metrics() + result.checkpoints(), shown)
           : Finding.bad(
               stage.kind(),
-              "checkpoints",
-              "the record knows no checkpoint of step %d with sha256 %s"
-                  .formatted(last.step(), last.sha256()));
-    } catch (PawlException | IllegalStateException damaged) {
-      return Finding.bad(stage.kind(), "checkpoints", damaged.getMessage());
-    }
-  }
-
-  private Finding replayed(StageRow stage, long steps) throws IOException {
-    try {
-      Replay.Result result = new Replay(database, home).run(stage, steps);
-      String shown =
-          "%d steps trained again: %d metrics and %d checkpoints have the same bits"
-              .formatted(result.steps(), result.metrics(), result.checkpoints());
-      return result.difference().isEmpty()
-          ? Finding.good(stage.kind(), "replay", shown)
-          : Finding.bad(stage.kind(), "replay", result.difference());
+              "replay",
+              "%s (after step %d, %s)"
+                  .formatted(result.difference(), result.from(), result.choice()));
     } catch (PawlException impossible) {
       return Finding.bad(stage.kind(), "replay", impossible.getMessage());
     }
@@ -217,7 +211,10 @@ public final class Verification {
     List<String> found = lines(JSON.valueToTree(stored));
     if (written.equals(found)) {
       return Finding.good(
-          stage.kind(), subject, written.size() + (written.size() == 1 ? " row" : " rows"));
+          stage.kind(),
+          subject,
+          written.size(),
+          written.size() + (written.size() == 1 ? " row" : " rows"));
     }
     List<String> changed = new ArrayList<>(found);
     changed.removeAll(written);
@@ -234,11 +231,5 @@ public final class Verification {
     array.forEach(row -> lines.add(row.toString()));
     Collections.sort(lines);
     return lines;
-  }
-
-  private static Finding compared(StageRow stage, String subject, Optional<String> problem) {
-    return problem
-        .map(words -> Finding.bad(stage.kind(), subject, words))
-        .orElseGet(() -> Finding.good(stage.kind(), subject, "as written by the training"));
   }
 }

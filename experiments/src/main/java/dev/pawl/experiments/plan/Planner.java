@@ -34,6 +34,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Turns an experiment into runs and stages. Reads the user's files, writes nothing. */
@@ -44,15 +45,13 @@ public final class Planner {
 
   private final LoadedExperiment loaded;
   private final ExperimentSpec spec;
-  private final Machine machine;
   private final List<String> problems = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
   private final UserFiles files = new UserFiles(problems);
 
-  private Planner(LoadedExperiment loaded, Machine machine) {
+  private Planner(LoadedExperiment loaded) {
     this.loaded = loaded;
     this.spec = loaded.spec();
-    this.machine = machine;
     notes.addAll(loaded.notes());
   }
 
@@ -62,10 +61,19 @@ public final class Planner {
    * @throws ConfigException with every file that is missing and every value that does not fit
    */
   public static Plan plan(LoadedExperiment loaded, Machine machine) {
-    return new Planner(loaded, machine).plan();
+    return plans(loaded).apply(machine);
   }
 
-  private Plan plan() {
+  /**
+   * Reads an experiment's files once and plans it for any machine.
+   *
+   * @throws ConfigException with every file that is missing and every value that does not fit
+   */
+  public static Function<Machine, Plan> plans(LoadedExperiment loaded) {
+    return new Planner(loaded).prepare();
+  }
+
+  private Function<Machine, Plan> prepare() {
     DatasetSource source = spec.dataset().effectiveSource();
     TokenizerConfig tokenizer = tokenizer(source);
     DataStages data = source == DatasetSource.INDEXED ? tokens(tokenizer) : text(source, tokenizer);
@@ -78,9 +86,15 @@ public final class Planner {
     if (!problems.isEmpty()) {
       throw new ConfigException(problems);
     }
+    return machine -> {
+      List<PlannedRun> runs = new ArrayList<>();
+      models.forEach((name, model) -> runs.add(run(name, model, data, tasks, uptraining, machine)));
+      return plan(runs);
+    };
+  }
+
+  private Plan plan(List<PlannedRun> runs) {
     String configJson = CanonicalJson.write(Map.of("name", spec.experiment(), "seed", spec.seed()));
-    List<PlannedRun> runs = new ArrayList<>();
-    models.forEach((name, model) -> runs.add(run(name, model, data, tasks, uptraining)));
     List<String> parts = new ArrayList<>(List.of("experiment", spec.experiment()));
     runs.forEach(run -> parts.add(run.id()));
     String digest = StageKey.hash(parts);
@@ -115,7 +129,8 @@ public final class Planner {
       ModelConfig model,
       DataStages data,
       List<TaskConfig> tasks,
-      @Nullable UptrainConfig uptraining) {
+      @Nullable UptrainConfig uptraining,
+      Machine machine) {
     List<PlannedStage> stages = new ArrayList<>(data.stages());
     TrainingConfig training =
         spec.dataset().sampler() == Sampler.MEGATRON

@@ -65,6 +65,11 @@ public final class Torch {
     return Integer.parseInt(System.getProperty(THREADS, "0"));
   }
 
+  /** The kind of device that this process computes on. */
+  public static String deviceKind() {
+    return "cpu";
+  }
+
   /** The version of libtorch. */
   public static String version() {
     return Engine.getEngine(ENGINE).getVersion();

@@ -1,0 +1,125 @@
+package dev.pawl.activities.stage;
+
+import dev.pawl.activities.artifact.DurableFiles;
+import dev.pawl.activities.artifact.LocalArtifactStore;
+import dev.pawl.db.Database;
+import dev.pawl.db.MetricPoint;
+import dev.pawl.db.StageRow;
+import dev.pawl.experiments.CanonicalJson;
+import dev.pawl.experiments.stage.PretrainStageConfig;
+import dev.pawl.model.architecture.Architecture;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** A training that is done, to be looked at again: its samples, and the metrics it must have. */
+public final class FinishedTraining {
+  private static final int SHOWN = 3;
+
+  private final Database database;
+  private final LocalArtifactStore artifacts;
+  private final StageRow stage;
+  private final PretrainStageConfig config;
+
+  public FinishedTraining(Database database, Path home, StageRow stage) {
+    this.database = database;
+    this.artifacts = new LocalArtifactStore(home);
+    this.stage = stage;
+    this.config = CanonicalJson.read(stage.configJson(), PretrainStageConfig.class);
+  }
+
+  /** Its configuration. */
+  public PretrainStageConfig config() {
+    return config;
+  }
+
+  /**
+   * The digests of all samples consumed, by the step after which they are asked for.
+   *
+   * @param consumed by step: how many samples its state says it has consumed
+   */
+  public Map<Long, String> samples(SortedMap<Long, Long> consumed) throws IOException {
+    Path work = artifacts.work("verify-" + stage.key());
+    try (TrainingSamples opened = open(work)) {
+      ConsumedSamples samples =
+          new ConsumedSamples(opened.data(), config.training().totalBatchSize());
+      int length = config.training().maxLength() + samples.extraTokens();
+      int[] ids = new int[length];
+      byte[] mask = new byte[length];
+      Map<Long, String> digests = new HashMap<>();
+      long position = 0;
+      for (Map.Entry<Long, Long> wanted : new TreeMap<>(consumed).entrySet()) {
+        while (position < wanted.getValue()) {
+          samples.read(position++, ids, mask);
+        }
+        digests.put(wanted.getKey(), samples.sha256Digest());
+      }
+      return digests;
+    } finally {
+      DurableFiles.remove(work);
+    }
+  }
+
+  /**
+   * Opens its samples.
+   *
+   * @param work folder for indices
+   */
+  TrainingSamples open(Path work) throws IOException {
+    String key = stage.inputs().get("tokenize");
+    StageRow tokens = database.stages().find(key).orElseThrow();
+    Path data = artifacts.folder(tokens.kind(), key);
+    TokenizedCorpus corpus =
+        Json.read(data.resolve(TokenizedCorpus.FILE_NAME), TokenizedCorpus.class);
+    return TrainingSamples.open(config, corpus, data, work);
+  }
+
+  /** What the record lacks of the metrics that each step must have; empty when it lacks nothing. */
+  public Optional<String> missingMetrics() throws IOException {
+    List<String> names = new ArrayList<>(List.of("train_loss", "learning_rate", "gradient_norm"));
+    List<String> losses = Architecture.of(config.model()).losses();
+    names.addAll(losses.subList(1, losses.size()));
+    Map<String, BitSet> stored = new HashMap<>();
+    names.forEach(name -> stored.put(name, new BitSet()));
+    database
+        .metrics()
+        .read(
+            stage.key(),
+            points -> {
+              while (points.hasNext()) {
+                MetricPoint point = points.next();
+                BitSet steps = stored.get(point.name());
+                if (steps != null) {
+                  steps.set(Math.toIntExact(point.step()));
+                }
+              }
+            });
+    List<String> missing = new ArrayList<>();
+    int stop = Math.toIntExact(config.training().stopSteps());
+    for (int step = 1; step <= stop; step++) {
+      if (step % config.training().loggingSteps() == 0 || step == stop) {
+        for (String name : names) {
+          if (!stored.getOrDefault(name, new BitSet()).get(step)) {
+            missing.add("%s of step %d".formatted(name, step));
+          }
+        }
+      }
+    }
+    if (missing.isEmpty()) {
+      return Optional.empty();
+    }
+    List<String> first = missing.subList(0, Math.min(SHOWN, missing.size()));
+    return Optional.of(
+        "the record lacks %s%s"
+            .formatted(
+                String.join(", ", first),
+                missing.size() > SHOWN ? " and %d more".formatted(missing.size() - SHOWN) : ""));
+  }
+}
