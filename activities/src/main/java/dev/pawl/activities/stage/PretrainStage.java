@@ -1,7 +1,6 @@
 package dev.pawl.activities.stage;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.pawl.activities.artifact.DurableFiles;
 import dev.pawl.activities.protocol.Stage;
 import dev.pawl.activities.protocol.StageContext;
 import dev.pawl.activities.protocol.StageResult;
@@ -13,16 +12,14 @@ import dev.pawl.model.failure.FailureCause;
 import dev.pawl.model.failure.PawlException;
 import dev.pawl.model.torch.Torch;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * Trains a model. What is done survives in checkpoints; the next attempt goes on from the newest
- * valid one and ends with the same bits. The artifact is the final checkpoint.
+ * valid one and ends with the same bits. The artifact is the final checkpoint, and beside it those
+ * that are kept for good.
  */
 public final class PretrainStage implements Stage<PretrainStageConfig> {
   @Override
@@ -47,19 +44,12 @@ public final class PretrainStage implements Stage<PretrainStageConfig> {
           "the tokenizer has %d tokens, more than the model's vocab_size %d: raise it"
               .formatted(corpus.vocabularySize(), config.model().vocabSize()));
     }
-    try (TrainingSamples samples = TrainingSamples.open(config, corpus, data, context.work())) {
-      TrainingCheckpoints checkpoints =
-          new TrainingCheckpoints(context, lineage(config, context, corpus));
+    try (TrainingSamples samples = TrainingSamples.open(config, corpus, data, context.work());
+        TrainingCheckpoints checkpoints =
+            new TrainingCheckpoints(context, config.training(), lineage(config, context, corpus))) {
       Checkpoint last = new Pretraining(config, context, samples, checkpoints).run();
-      Path target = context.output().resolve(last.folder().getFileName());
-      Files.createDirectories(target);
-      for (Path file : files(last.folder())) {
-        // The working folder keeps its checkpoint until the stage is done.
-        DurableFiles.linkOrCopy(file, target.resolve(file.getFileName()));
-      }
-      checkpoints.record(
-          last,
-          "artifacts/%s/%s/%s".formatted(kind().id(), context.stage().key(), target.getFileName()));
+      checkpoints.publish(
+          last, context.output(), "artifacts/%s/%s".formatted(kind().id(), context.stage().key()));
       MetricsFile.write(context.output(), context.database().metrics(), context.stage().key());
       return new StageResult(Json.text(Map.of("step", last.step(), "sha256", last.sha256())));
     }
@@ -84,11 +74,5 @@ public final class PretrainStage implements Stage<PretrainStageConfig> {
     lineage.put("libtorch", Torch.version());
     lineage.put("tokenizer_digest", corpus.tokenizerDigest());
     return CanonicalJson.tree(lineage);
-  }
-
-  private static List<Path> files(Path folder) throws IOException {
-    try (Stream<Path> files = Files.list(folder)) {
-      return files.toList();
-    }
   }
 }

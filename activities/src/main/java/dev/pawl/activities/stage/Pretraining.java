@@ -5,6 +5,7 @@ import dev.pawl.activities.protocol.FaultPoints;
 import dev.pawl.activities.protocol.StageCancelledException;
 import dev.pawl.activities.protocol.StageContext;
 import dev.pawl.activities.protocol.StageProgress;
+import dev.pawl.db.FencedException;
 import dev.pawl.experiments.stage.PretrainStageConfig;
 import dev.pawl.model.architecture.Architecture;
 import dev.pawl.model.checkpoint.Checkpoint;
@@ -51,7 +52,7 @@ final class Pretraining {
     this.metrics = new TrainingMetrics(context);
   }
 
-  /** Trains to the end and returns the final checkpoint. */
+  /** Trains to the end and returns the final checkpoint, written and recorded. */
   Checkpoint run() throws IOException {
     try (TensorScope scope = Torch.scope()) {
       TrainingState state = start(scope);
@@ -59,6 +60,9 @@ final class Pretraining {
           new Trainer(architecture, training, samples.data(), state, config.seed())) {
         return steps(trainer, state);
       }
+    } catch (FencedException lost) {
+      checkpoints.abandon();
+      throw lost;
     }
   }
 
@@ -85,30 +89,48 @@ final class Pretraining {
       try {
         context.progress(progress(state.step(), loss, tokensPerSecond));
       } catch (StageCancelledException stop) {
-        // What is done so far is kept for whoever goes on.
-        if (stop.maySave() && state.step() > 0 && !checkpoints.holds(state)) {
-          metrics.flush();
-          checkpoints.save(state);
+        if (stop.maySave()) {
+          saveNow(state);
+        } else {
+          checkpoints.abandon();
         }
         throw stop;
       }
+      checkpoints.check();
       FaultPoints.reach("pretrain.step=" + (state.step() + 1));
+      boolean writing = checkpoints.writing();
       long start = System.nanoTime();
       StepResult result = trainer.step();
-      tokensPerSecond = result.tokens() / ((System.nanoTime() - start) / NANOS);
+      double seconds = (System.nanoTime() - start) / NANOS;
+      checkpoints.stepped(state, seconds, writing);
+      tokensPerSecond = result.tokens() / seconds;
       loss = result.loss();
       boolean end = result.step() == training.stopSteps();
       if (result.step() % training.loggingSteps() == 0 || end) {
         metrics.step(result, tokensPerSecond);
       }
-      if (result.step() % training.saveSteps() == 0 || end) {
-        metrics.add(result.step(), "valid_loss", validate(state));
+      boolean validated = result.step() % training.validSteps() == 0 || end;
+      if (validated) {
+        metrics.add(result.step(), StepMetrics.VALID_LOSS, validate(state));
         metrics.flush();
-        checkpoints.save(state);
+      }
+      if (checkpoints.due(state, validated) || end) {
+        metrics.flush();
+        double stall = checkpoints.save(state);
+        metrics.add(result.step(), StepMetrics.SAVE_STALL_SECONDS, stall);
       }
     }
+    metrics.flush();
     context.progress(progress(state.step(), loss, tokensPerSecond));
     return checkpoints.saved(state);
+  }
+
+  /** What is done so far is kept for whoever goes on: on disk and in the record on return. */
+  private void saveNow(TrainingState state) throws IOException {
+    if (state.step() > 0) {
+      metrics.flush();
+      checkpoints.saved(state);
+    }
   }
 
   private double validate(TrainingState state) {

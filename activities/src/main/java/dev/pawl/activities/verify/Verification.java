@@ -72,6 +72,9 @@ public final class Verification {
       for (String found : database.findings().of(stage.key())) {
         findings.add(Finding.bad(stage.kind(), "finding", found));
       }
+      for (String note : database.findings().notesOf(stage.key())) {
+        findings.add(Finding.good(stage.kind(), "note", note));
+      }
       Finding artifact = artifact(stage);
       findings.add(artifact);
       if (artifact.problem().isEmpty()) {
@@ -144,15 +147,15 @@ public final class Verification {
     }
   }
 
-  /** Every recorded checkpoint is where its step says; the last one is the artifact's. */
+  /** Every recorded checkpoint is where its step and the record say; the last one is the end. */
   private Finding checkpoints(StageRow stage, Path folder) {
     PretrainStageConfig config = CanonicalJson.read(stage.configJson(), PretrainStageConfig.class);
     List<CheckpointRow> rows = database.checkpoints().of(stage.key());
     Set<String> known = new HashSet<>();
     for (CheckpointRow row : rows) {
-      // A checkpoint of the initial state has no parent, every other one is linked to one before
-      // it.
-      if (!row.parentSha256().map(known::contains).orElse(known.isEmpty())) {
+      // One without a parent began at the initial state, as a training does whose checkpoints are
+      // all damaged; every other one is linked to one before it.
+      if (!row.parentSha256().map(known::contains).orElse(true)) {
         return Finding.bad(
             stage.kind(),
             "checkpoints",
@@ -170,6 +173,19 @@ public final class Verification {
       }
     }
     try {
+      for (CheckpointRow row : rows) {
+        if (row.removed().isEmpty()) {
+          Checkpoint there = CheckpointStore.verify(home.resolve(row.path()));
+          if (there.step() != row.step() || !there.sha256().equals(row.sha256())) {
+            return Finding.bad(
+                stage.kind(),
+                "checkpoints",
+                "%s has step %d and sha256 %s, the record says step %d and %s"
+                    .formatted(
+                        there.folder(), there.step(), there.sha256(), row.step(), row.sha256()));
+          }
+        }
+      }
       Checkpoint last =
           new CheckpointStore(folder)
               .newest()

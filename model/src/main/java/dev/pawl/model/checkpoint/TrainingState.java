@@ -6,7 +6,9 @@ import dev.pawl.model.torch.Tensor;
 import dev.pawl.model.torch.TensorScope;
 import dev.pawl.model.torch.TensorType;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that the next training step depends on besides configuration and data. Randomness needs no
@@ -47,6 +49,36 @@ public final class TrainingState {
         Weights.zeros(scope, architecture, TensorType.FP32),
         Weights.trainedZeros(scope, architecture, TensorType.FP32),
         Weights.trainedZeros(scope, architecture, TensorType.FP32));
+  }
+
+  /**
+   * A copy in the memory of the host, for a writer that works while training goes on.
+   *
+   * @param scope owner of new tensors
+   * @param before an earlier copy of the same training, whose memory is used again
+   */
+  public TrainingState snapshot(TensorScope scope, @Nullable TrainingState before) {
+    TrainingState copy = before == null ? empty(scope, architecture) : before;
+    copy(weights, copy.weights);
+    copy(firstMoments, copy.firstMoments);
+    copy(secondMoments, copy.secondMoments);
+    copy.moveTo(step, consumedSamples);
+    return copy;
+  }
+
+  private static void copy(Map<String, Tensor> from, Map<String, Tensor> into) {
+    from.forEach((name, tensor) -> into.get(name).copyFrom(tensor));
+  }
+
+  /** Bytes of all tensors, as a checkpoint stores them. */
+  public long bytes() {
+    long bytes = 0;
+    for (Map<String, Tensor> tensors : List.of(stored(), moments())) {
+      for (Tensor tensor : tensors.values()) {
+        bytes += tensor.size() * tensor.type().bytes();
+      }
+    }
+    return bytes;
   }
 
   /** All parameters, those included that nothing reads. */
