@@ -9,7 +9,6 @@ import dev.pawl.db.FencedException;
 import dev.pawl.experiments.stage.PretrainStageConfig;
 import dev.pawl.model.architecture.Architecture;
 import dev.pawl.model.checkpoint.Checkpoint;
-import dev.pawl.model.checkpoint.CheckpointStore;
 import dev.pawl.model.checkpoint.TrainingState;
 import dev.pawl.model.config.TrainingConfig;
 import dev.pawl.model.generation.LanguageModel;
@@ -71,7 +70,7 @@ final class Pretraining {
     Optional<Checkpoint> found = checkpoints.find();
     if (found.isPresent()) {
       TrainingState state = TrainingState.empty(scope, architecture);
-      CheckpointStore.load(found.get(), state);
+      TrainingCheckpoints.load(found.get(), state);
       LOG.info("training goes on after step {} of {}", state.step(), found.get().folder());
       return state;
     }

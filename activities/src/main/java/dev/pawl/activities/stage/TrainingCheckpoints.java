@@ -93,6 +93,23 @@ final class TrainingCheckpoints implements AutoCloseable {
     return last;
   }
 
+  /**
+   * Loads a checkpoint that was found.
+   *
+   * @throws PawlException DATA when it is not one of this model
+   */
+  static void load(Checkpoint found, TrainingState state) {
+    try {
+      CheckpointStore.load(found, state);
+    } catch (PawlException foreign) {
+      throw new PawlException(
+          foreign.failureCause(),
+          "%s%nIt is not of this training: remove %s, or bring back the one that was there"
+              .formatted(foreign.getMessage(), found.folder()),
+          foreign);
+    }
+  }
+
   private void note(Damage damage, String instead) {
     LOG.warn("checkpoint set aside: {}; {}", damage.problem(), instead);
     context
@@ -203,8 +220,10 @@ final class TrainingCheckpoints implements AutoCloseable {
     FaultPoints.reach("pretrain.before_removal");
     SortedSet<Long> removable = policy.removable(store.steps(), losses());
     context.database().checkpoints().removed(context.claim(), removable, "newer ones are there");
-    FaultPoints.reach("pretrain.in_removal");
-    removable.forEach(store::remove);
+    for (long step : removable) {
+      FaultPoints.reach("pretrain.remove");
+      store.remove(step);
+    }
     return saved;
   }
 
