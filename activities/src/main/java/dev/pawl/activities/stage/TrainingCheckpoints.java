@@ -143,7 +143,7 @@ final class TrainingCheckpoints implements AutoCloseable {
   private SavePoints points(TrainingState state, long begin) {
     SavePoints known = points;
     if (known == null) {
-      known = new SavePoints(training, policy, this::losses, state.bytes());
+      known = new SavePoints(training, policy, () -> losses(state.step()), state.bytes());
       known.at(begin);
       points = known;
     }
@@ -218,7 +218,7 @@ final class TrainingCheckpoints implements AutoCloseable {
     FaultPoints.reach("pretrain.after_save");
     record(saved);
     FaultPoints.reach("pretrain.before_removal");
-    SortedSet<Long> removable = policy.removable(store.steps(), losses());
+    SortedSet<Long> removable = policy.removable(store.steps(), losses(state.step()));
     context.database().checkpoints().removed(context.claim(), removable, "newer ones are there");
     for (long step : removable) {
       FaultPoints.reach("pretrain.remove");
@@ -227,12 +227,15 @@ final class TrainingCheckpoints implements AutoCloseable {
     return saved;
   }
 
-  private Map<Long, Double> losses() {
+  // An attempt before may have been further: what it found is not yet this one's.
+  private Map<Long, Double> losses(long until) {
     Map<Long, Double> losses = new HashMap<>();
     if (training.checkpoints().keepBest() > 0) {
       for (MetricPoint point :
           context.database().metrics().curve(context.stage().key(), StepMetrics.VALID_LOSS)) {
-        losses.put(point.step(), point.value());
+        if (point.step() <= until) {
+          losses.put(point.step(), point.value());
+        }
       }
     }
     return losses;
@@ -246,7 +249,7 @@ final class TrainingCheckpoints implements AutoCloseable {
    */
   void publish(Checkpoint end, Path output, String artifact) throws IOException {
     Map<Long, String> places = new TreeMap<>();
-    for (long step : policy.forGood(store.steps(), losses())) {
+    for (long step : policy.forGood(store.steps(), losses(end.step()))) {
       if (step != end.step() && isWhole(step)) {
         link(store.folder(step), output);
         places.put(step, place(artifact, step));

@@ -2,6 +2,8 @@ package dev.pawl.model.checkpoint;
 
 import dev.pawl.model.architecture.Architecture;
 import dev.pawl.model.architecture.Weights;
+import dev.pawl.model.failure.FailureCause;
+import dev.pawl.model.failure.PawlException;
 import dev.pawl.model.torch.Tensor;
 import dev.pawl.model.torch.TensorScope;
 import dev.pawl.model.torch.TensorType;
@@ -56,14 +58,31 @@ public final class TrainingState {
    *
    * @param scope owner of new tensors
    * @param before an earlier copy of the same training, whose memory is used again
+   * @throws PawlException MEMORY when there is no room for it
    */
   public TrainingState snapshot(TensorScope scope, @Nullable TrainingState before) {
-    TrainingState copy = before == null ? empty(scope, architecture) : before;
+    TrainingState copy = before == null ? room(scope) : before;
     copy(weights, copy.weights);
     copy(firstMoments, copy.firstMoments);
     copy(secondMoments, copy.secondMoments);
     copy.moveTo(step, consumedSamples);
     return copy;
+  }
+
+  private TrainingState room(TensorScope scope) {
+    try {
+      return empty(scope, architecture);
+    } catch (RuntimeException e) {
+      if (!String.valueOf(e.getMessage()).contains("can't allocate memory")) {
+        throw e;
+      }
+      throw new PawlException(
+          FailureCause.MEMORY,
+          "there is no memory for the copy that checkpoints are written from, %,d bytes: set"
+                  .formatted(bytes())
+              + " training.checkpoints.async_save=false",
+          e);
+    }
   }
 
   private static void copy(Map<String, Tensor> from, Map<String, Tensor> into) {
