@@ -23,8 +23,9 @@ import java.util.Optional;
 
 /**
  * What a save costs training: rounds of a few steps without a save, with one beside training and
- * with one in line take turns on one machine; medians are printed. Run by hand with {@code
- * OMP_WAIT_POLICY=PASSIVE}; the arguments are rounds, threads, and a folder on the disk to measure.
+ * with one in line take turns on one machine; medians of the differences are printed. Run by hand
+ * with {@code OMP_WAIT_POLICY=PASSIVE}; the arguments are rounds, threads, and a folder on the disk
+ * to measure.
  */
 public final class SaveBench {
   private static final double NANOS = 1e9;
@@ -52,8 +53,8 @@ public final class SaveBench {
     Path folder = Files.createTempDirectory(parent.toAbsolutePath(), "save-bench");
     try {
       SaveBench bench = new SaveBench(folder, rounds);
-      bench.measure("quickstart", new VanillaConfig(512, DecoderConfig.of(4, 64, 2)), 128, 16, 12);
-      bench.measure("30M", new VanillaConfig(10752, DecoderConfig.of(6, 512, 8)), 256, 4, 4);
+      bench.measure("quickstart", new VanillaConfig(512, DecoderConfig.of(4, 64, 2)), 128, 16, 8);
+      bench.measure("30M", new VanillaConfig(10752, DecoderConfig.of(6, 512, 8)), 256, 2, 3);
     } finally {
       DurableFiles.remove(folder);
     }
@@ -95,21 +96,29 @@ public final class SaveBench {
         async.start(state);
         async.await();
         for (int round = 0; round < rounds; round++) {
-          plain.add(steps(trainer, steps));
+          double without = steps(trainer, steps);
+          plain.add(without);
           long start = System.nanoTime();
           async.start(state);
           direct.add((System.nanoTime() - start) / NANOS);
           steps(trainer, steps);
           async.await();
-          beside.add((System.nanoTime() - start) / NANOS);
+          beside.add((System.nanoTime() - start) / NANOS - without);
           start = System.nanoTime();
           sync.start(state);
           steps(trainer, steps);
-          inline.add((System.nanoTime() - start) / NANOS);
+          inline.add((System.nanoTime() - start) / NANOS - without);
         }
       }
       print(
-          name, architecture, state, steps, median(plain), median(beside), direct, median(inline));
+          name,
+          architecture,
+          state,
+          steps,
+          median(plain),
+          median(beside),
+          median(direct),
+          median(inline));
     }
   }
 
@@ -120,7 +129,7 @@ public final class SaveBench {
       int steps,
       double plain,
       double beside,
-      List<Double> direct,
+      double direct,
       double inline) {
     double step = plain / steps;
     System.out.printf(
@@ -130,9 +139,9 @@ public final class SaveBench {
         state.bytes(),
         step,
         ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
-    cost("beside training, waiting alone", step, median(direct));
-    cost("beside training, waiting and slower steps", step, Math.max(0, beside - plain));
-    cost("in line", step, Math.max(0, inline - plain));
+    cost("beside training, waiting alone", step, direct);
+    cost("beside training, waiting and slower steps", step, Math.max(direct, beside));
+    cost("in line", step, Math.max(direct, inline));
   }
 
   private static void cost(String how, double step, double cost) {
