@@ -74,6 +74,8 @@ final class TrainingCheckpoints implements AutoCloseable {
    * so is every damaged one that was found before it.
    */
   Optional<Checkpoint> find() throws IOException {
+    // A training that goes back asks again: what it had begun to save comes first.
+    writer.await();
     List<Damage> damaged = new ArrayList<>();
     last = store.newestValid(damaged);
     String instead =
@@ -82,8 +84,11 @@ final class TrainingCheckpoints implements AutoCloseable {
     for (Damage damage : damaged) {
       note(damage, instead);
     }
+    saving = last.map(Checkpoint::step).orElse(-1L);
+    if (points != null) {
+      points.at(Math.max(0, saving));
+    }
     if (last.isPresent()) {
-      saving = last.get().step();
       // Saved, perhaps, by a process that died before it could record it.
       record(last.get());
     }
