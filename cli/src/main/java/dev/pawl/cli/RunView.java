@@ -71,13 +71,12 @@ final class RunView {
     if (stage.status() == StageStatus.RUNNING) {
       running(text, stage);
     }
-    List<CheckpointRow> checkpoints = database.checkpoints().of(stage.key());
-    if (!checkpoints.isEmpty()) {
-      CheckpointRow last = checkpoints.get(checkpoints.size() - 1);
-      line(text, "  checkpoint step %d, %s, %s", last.step(), last.sha256(), last.path());
-    }
+    checkpoints(text, database.checkpoints().of(stage.key()));
     for (String finding : database.findings().of(stage.key())) {
       line(text, "  FINDING    %s", finding);
+    }
+    for (String note : database.findings().notesOf(stage.key())) {
+      line(text, "  note       %s", note);
     }
     for (AttemptRow attempt : database.experiments().attemptsOf(stage.key())) {
       line(
@@ -91,6 +90,24 @@ final class RunView {
           attempt.outcome().orElse("RUNNING"),
           attempt.cause().map(cause -> " " + cause).orElse("")
               + attempt.message().map(message -> ": " + message).orElse(""));
+    }
+  }
+
+  private static void checkpoints(StringBuilder text, List<CheckpointRow> checkpoints) {
+    List<CheckpointRow> removed =
+        checkpoints.stream().filter(row -> row.removed().isPresent()).toList();
+    if (!removed.isEmpty()) {
+      line(
+          text,
+          "  removed    %,d checkpoints, the last of step %d: %s",
+          removed.size(),
+          removed.get(removed.size() - 1).step(),
+          removed.get(removed.size() - 1).removed().orElseThrow());
+    }
+    for (CheckpointRow row : checkpoints) {
+      if (row.removed().isEmpty()) {
+        line(text, "  checkpoint step %d, %s, %s", row.step(), row.sha256(), row.path());
+      }
     }
   }
 

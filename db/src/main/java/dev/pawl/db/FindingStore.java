@@ -17,14 +17,30 @@ public final class FindingStore {
 
   /** All findings about a stage, {@code subject: message}, the first one first. */
   public List<String> of(String stageKey) {
-    return jdbi.withHandle(handle -> of(handle, stageKey));
+    return jdbi.withHandle(handle -> read(handle, stageKey, false));
   }
 
-  private static List<String> of(Handle handle, String stageKey) {
+  /** What went wrong in a stage and was put right, in the same form. */
+  public List<String> notesOf(String stageKey) {
+    return jdbi.withHandle(handle -> read(handle, stageKey, true));
+  }
+
+  /** Keeps what went wrong and was put right. */
+  public void note(Claim claim, String subject, String message) {
+    jdbi.useTransaction(
+        handle -> {
+          Fence.check(handle, claim);
+          insert(handle, claim, subject, message, true);
+        });
+  }
+
+  private static List<String> read(Handle handle, String stageKey, boolean note) {
     return handle
         .createQuery(
-            "SELECT subject || ': ' || message FROM finding WHERE stage_key = :key ORDER BY id")
+            "SELECT subject || ': ' || message FROM finding WHERE stage_key = :key"
+                + " AND note = :note ORDER BY id")
         .bind("key", stageKey)
+        .bind("note", note)
         .mapTo(String.class)
         .list();
   }
@@ -34,7 +50,7 @@ public final class FindingStore {
     jdbi.useTransaction(
         handle -> {
           Fence.check(handle, claim);
-          if (!of(handle, claim.key()).contains(subject + ": " + message)) {
+          if (!read(handle, claim.key(), false).contains(subject + ": " + message)) {
             add(handle, claim, subject, message);
           }
         });
@@ -54,15 +70,21 @@ public final class FindingStore {
   }
 
   static void add(Handle handle, Claim claim, String subject, String message) {
+    insert(handle, claim, subject, message, false);
+  }
+
+  private static void insert(
+      Handle handle, Claim claim, String subject, String message, boolean note) {
     handle
         .createUpdate(
             """
-            INSERT INTO finding (stage_key, attempt, subject, message)
-            VALUES (:key, :attempt, :subject, :message)""")
+            INSERT INTO finding (stage_key, attempt, subject, message, note)
+            VALUES (:key, :attempt, :subject, :message, :note)""")
         .bind("key", claim.key())
         .bind("attempt", claim.attempt())
         .bind("subject", subject)
         .bind("message", message)
+        .bind("note", note)
         .execute();
   }
 }

@@ -81,6 +81,11 @@ public final class StageStore {
         });
   }
 
+  /** Asks whether the claim holds, and changes nothing. */
+  public void check(Claim claim) {
+    fenced(claim, handle -> {});
+  }
+
   /** Extends the lease from now. */
   public void renew(Claim claim, Duration lease) {
     fenced(

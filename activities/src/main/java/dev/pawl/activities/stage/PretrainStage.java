@@ -1,6 +1,5 @@
 package dev.pawl.activities.stage;
 
-import dev.pawl.activities.artifact.DurableFiles;
 import dev.pawl.activities.protocol.Stage;
 import dev.pawl.activities.protocol.StageContext;
 import dev.pawl.activities.protocol.StageResult;
@@ -11,16 +10,14 @@ import dev.pawl.model.failure.FailureCause;
 import dev.pawl.model.failure.PawlException;
 import dev.pawl.model.training.TrainingData;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 
 /**
  * Trains a model. What is done survives in checkpoints; the next attempt goes on from the newest
- * valid one and ends with the same bits. The artifact is the final checkpoint.
+ * valid one and ends with the same bits. The artifact is the final checkpoint, and beside it those
+ * that are kept for good.
  */
 public final class PretrainStage implements Stage<PretrainStageConfig> {
   private final UnaryOperator<TrainingData> reader;
@@ -59,27 +56,18 @@ public final class PretrainStage implements Stage<PretrainStageConfig> {
     try (TrainingSamples opened = TrainingSamples.open(config, corpus, data, context.work())) {
       ConsumedSamples consumed =
           new ConsumedSamples(reader.apply(opened.data()), config.training().totalBatchSize());
-      TrainingSamples samples = opened.with(consumed);
-      TrainingCheckpoints checkpoints =
-          new TrainingCheckpoints(context, new TrainingLineage(config, context, corpus, consumed));
-      Checkpoint last = new Pretraining(config, context, samples, checkpoints).run();
-      Path target = context.output().resolve(last.folder().getFileName());
-      Files.createDirectories(target);
-      for (Path file : files(last.folder())) {
-        // The working folder keeps its checkpoint until the stage is done.
-        DurableFiles.linkOrCopy(file, target.resolve(file.getFileName()));
+      TrainingLineage lineage = new TrainingLineage(config, context, corpus, consumed);
+      try (TrainingCheckpoints checkpoints =
+          new TrainingCheckpoints(context, config.training(), lineage)) {
+        Checkpoint last =
+            new Pretraining(config, context, opened.with(consumed), checkpoints).run();
+        checkpoints.publish(
+            last,
+            context.output(),
+            "artifacts/%s/%s".formatted(kind().id(), context.stage().key()));
+        MetricsFile.write(context.output(), context.database().metrics(), context.stage().key());
+        return new StageResult(Json.text(Map.of("step", last.step(), "sha256", last.sha256())));
       }
-      checkpoints.record(
-          last,
-          "artifacts/%s/%s/%s".formatted(kind().id(), context.stage().key(), target.getFileName()));
-      MetricsFile.write(context.output(), context.database().metrics(), context.stage().key());
-      return new StageResult(Json.text(Map.of("step", last.step(), "sha256", last.sha256())));
-    }
-  }
-
-  private static List<Path> files(Path folder) throws IOException {
-    try (Stream<Path> files = Files.list(folder)) {
-      return files.toList();
     }
   }
 }

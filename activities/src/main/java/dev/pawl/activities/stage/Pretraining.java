@@ -5,10 +5,10 @@ import dev.pawl.activities.protocol.FaultPoints;
 import dev.pawl.activities.protocol.StageCancelledException;
 import dev.pawl.activities.protocol.StageContext;
 import dev.pawl.activities.protocol.StageProgress;
+import dev.pawl.db.FencedException;
 import dev.pawl.experiments.stage.PretrainStageConfig;
 import dev.pawl.model.architecture.Architecture;
 import dev.pawl.model.checkpoint.Checkpoint;
-import dev.pawl.model.checkpoint.CheckpointStore;
 import dev.pawl.model.checkpoint.TrainingState;
 import dev.pawl.model.config.TrainingConfig;
 import dev.pawl.model.generation.LanguageModel;
@@ -51,7 +51,7 @@ final class Pretraining {
     this.metrics = new TrainingMetrics(context);
   }
 
-  /** Trains to the end and returns the final checkpoint. */
+  /** Trains to the end and returns the final checkpoint, written and recorded. */
   Checkpoint run() throws IOException {
     try (TensorScope scope = Torch.scope()) {
       TrainingState state = start(scope);
@@ -59,6 +59,9 @@ final class Pretraining {
           new Trainer(architecture, training, samples.data(), state, config.seed())) {
         return steps(trainer, state);
       }
+    } catch (FencedException lost) {
+      checkpoints.abandon();
+      throw lost;
     }
   }
 
@@ -67,7 +70,7 @@ final class Pretraining {
     Optional<Checkpoint> found = checkpoints.find();
     if (found.isPresent()) {
       TrainingState state = TrainingState.empty(scope, architecture);
-      CheckpointStore.load(found.get(), state);
+      TrainingCheckpoints.load(found.get(), state);
       context.time().resumedAfter(state.step());
       LOG.info("training goes on after step {} of {}", state.step(), found.get().folder());
       return state;
@@ -87,39 +90,48 @@ final class Pretraining {
       try {
         context.progress(progress(state.step(), loss, tokensPerSecond));
       } catch (StageCancelledException stop) {
-        // What is done so far is kept for whoever goes on.
-        if (stop.maySave() && state.step() > 0 && !checkpoints.holds(state)) {
-          save(state);
+        if (stop.maySave()) {
+          saveNow(state);
+        } else {
+          checkpoints.abandon();
         }
         throw stop;
       }
+      checkpoints.check();
       FaultPoints.reach("pretrain.step=" + (state.step() + 1));
+      boolean writing = checkpoints.writing();
       long start = System.nanoTime();
       StepResult result = trainer.step();
-      tokensPerSecond = result.tokens() / ((System.nanoTime() - start) / NANOS);
+      double seconds = (System.nanoTime() - start) / NANOS;
+      checkpoints.stepped(state, seconds, writing);
+      tokensPerSecond = result.tokens() / seconds;
       loss = result.loss();
       boolean end = result.step() == training.stopSteps();
       if (result.step() % training.loggingSteps() == 0 || end) {
         metrics.step(result, tokensPerSecond);
       }
-      if (result.step() % training.saveSteps() == 0 || end) {
-        metrics.add(result.step(), "valid_loss", validate(state));
-        save(state);
+      boolean validated = result.step() % training.validSteps() == 0 || end;
+      if (validated) {
+        metrics.add(result.step(), StepMetrics.VALID_LOSS, validate(state));
+        metrics.flush();
+      }
+      if (checkpoints.due(state, validated) || end) {
+        metrics.flush();
+        double stall = checkpoints.save(state);
+        metrics.add(result.step(), StepMetrics.SAVE_STALL_SECONDS, stall);
       }
     }
+    metrics.flush();
     context.progress(progress(state.step(), loss, tokensPerSecond));
     return checkpoints.saved(state);
   }
 
-  private Checkpoint save(TrainingState state) throws IOException {
-    return context
-        .time()
-        .saving(
-            state.step(),
-            () -> {
-              metrics.flush();
-              return checkpoints.save(state);
-            });
+  /** What is done so far is kept for whoever goes on: on disk and in the record on return. */
+  private void saveNow(TrainingState state) throws IOException {
+    if (state.step() > 0) {
+      metrics.flush();
+      checkpoints.saved(state);
+    }
   }
 
   private double validate(TrainingState state) {

@@ -10,8 +10,14 @@ import java.util.Set;
 final class StepMetrics {
   static final String TOKENS_PER_SECOND = "tokens_per_second";
 
+  /** Held-out loss, in nats a predicted token. */
+  static final String VALID_LOSS = "valid_loss";
+
+  /** Time for which the save after a step kept training waiting. */
+  static final String SAVE_STALL_SECONDS = "save_stall_seconds";
+
   /** What a clock measures: it differs between two trainings of the same bits. */
-  static final Set<String> MEASURED = Set.of(TOKENS_PER_SECOND);
+  static final Set<String> MEASURED = Set.of(TOKENS_PER_SECOND, SAVE_STALL_SECONDS);
 
   private StepMetrics() {}
 

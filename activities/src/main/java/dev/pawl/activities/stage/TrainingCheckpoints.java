@@ -1,49 +1,93 @@
 package dev.pawl.activities.stage;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.pawl.activities.artifact.DurableFiles;
 import dev.pawl.activities.protocol.FaultPoints;
 import dev.pawl.activities.protocol.StageContext;
+import dev.pawl.activities.protocol.TimeLedger;
 import dev.pawl.db.CheckpointRow;
+import dev.pawl.db.MetricPoint;
 import dev.pawl.model.checkpoint.Checkpoint;
 import dev.pawl.model.checkpoint.CheckpointStore;
+import dev.pawl.model.checkpoint.Damage;
+import dev.pawl.model.checkpoint.KeepPolicy;
 import dev.pawl.model.checkpoint.TrainingState;
+import dev.pawl.model.config.TrainingConfig;
+import dev.pawl.model.failure.PawlException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The checkpoints of one attempt at a training: found, saved, recorded and removed. */
-final class TrainingCheckpoints {
+/**
+ * The checkpoints of one attempt at a training: found, saved, recorded, removed and published.
+ *
+ * <p>A save takes a copy and returns; it is written, recorded and followed by removals in a thread
+ * of its own, one save at a time. What goes wrong there is thrown by the next call of any method
+ * that throws. Used by the thread that trains.
+ */
+final class TrainingCheckpoints implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TrainingCheckpoints.class);
 
-  /** Two, so that the one before is there when the newest is found damaged. */
-  private static final int KEPT = 2;
+  private static final double NANOS = 1e9;
 
   private final StageContext context;
+  private final TrainingConfig training;
   private final TrainingLineage lineage;
   private final CheckpointStore store;
+  private final KeepPolicy policy;
+  private final CheckpointWriter writer;
   private Optional<Checkpoint> last = Optional.empty();
+  private long saving = -1;
+  private @Nullable SavePoints points;
 
   /**
    * Checkpoints in the stage's work folder.
    *
    * @param lineage what every checkpoint says of where it comes from
    */
-  TrainingCheckpoints(StageContext context, TrainingLineage lineage) {
+  TrainingCheckpoints(StageContext context, TrainingConfig training, TrainingLineage lineage) {
     this.context = context;
+    this.training = training;
     this.lineage = lineage;
     this.store = new CheckpointStore(context.work().resolve("checkpoints"));
+    this.policy = new KeepPolicy(training.checkpoints());
+    this.writer =
+        new CheckpointWriter(
+            training.checkpoints().asyncSave()
+                ? Optional.of("pawl-checkpoint-" + context.stage().key().substring(0, 8))
+                : Optional.empty());
   }
 
-  /** The newest valid checkpoint that an earlier attempt left; it is in the record afterwards. */
+  /**
+   * The newest valid checkpoint that an earlier attempt left; it is in the record afterwards, and
+   * so is every damaged one that was found before it.
+   */
   Optional<Checkpoint> find() throws IOException {
-    List<String> problems = new ArrayList<>();
-    last = store.newestValid(problems);
-    problems.forEach(problem -> LOG.warn("checkpoint set aside: {}", problem));
+    // A training that goes back asks again: what it had begun to save comes first.
+    writer.await();
+    List<Damage> damaged = new ArrayList<>();
+    last = store.newestValid(damaged);
+    String instead =
+        last.map(found -> "training goes on from step " + found.step())
+            .orElse("training begins anew");
+    for (Damage damage : damaged) {
+      note(damage, instead);
+    }
+    saving = last.map(Checkpoint::step).orElse(-1L);
+    if (points != null) {
+      points.at(Math.max(0, saving));
+    }
     if (last.isEmpty()) {
       lineage.begins();
     } else {
@@ -51,38 +95,225 @@ final class TrainingCheckpoints {
       // Saved, perhaps, by a process that died before it could record it.
       record(last.get());
     }
+    Map<Long, String> there = new HashMap<>();
+    store.steps().forEach(step -> there.put(step, working(step)));
+    context.database().checkpoints().there(context.claim(), there, "it was not found");
     return last;
   }
 
-  /** Whether the newest checkpoint holds this very state. */
-  boolean holds(TrainingState state) {
-    return last.isPresent() && last.get().step() == state.step();
+  /**
+   * Loads a checkpoint that was found.
+   *
+   * @throws PawlException DATA when it is not one of this model
+   */
+  static void load(Checkpoint found, TrainingState state) {
+    try {
+      CheckpointStore.load(found, state);
+    } catch (PawlException foreign) {
+      throw new PawlException(
+          foreign.failureCause(),
+          "%s%nIt is not of this training: remove %s, or bring back the one that was there"
+              .formatted(foreign.getMessage(), found.folder()),
+          foreign);
+    }
   }
 
-  /** Saves a state and records it. */
-  Checkpoint save(TrainingState state) throws IOException {
+  private void note(Damage damage, String instead) {
+    LOG.warn("checkpoint set aside: {}; {}", damage.problem(), instead);
+    context
+        .database()
+        .findings()
+        .note(
+            context.claim(),
+            "checkpoint",
+            "%s; it was set aside, %s".formatted(damage.problem(), instead));
+    context
+        .database()
+        .checkpoints()
+        .removed(context.claim(), List.of(damage.step()), "damaged: " + damage.problem());
+  }
+
+  /** Whether the newest checkpoint holds this very state, or will as soon as it is written. */
+  boolean holds(TrainingState state) {
+    return saving == state.step();
+  }
+
+  /** Takes the time of a step. */
+  void stepped(TrainingState state, double seconds, boolean writing) {
+    points(state, state.step() - 1).stepped(seconds, writing);
+  }
+
+  /** Whether to save after the step that a state has just done. */
+  boolean due(TrainingState state, boolean validated) {
+    return points(state, state.step() - 1).due(state.step(), validated);
+  }
+
+  private SavePoints points(TrainingState state, long begin) {
+    SavePoints known = points;
+    if (known == null) {
+      known = new SavePoints(training, policy, () -> losses(state.step()), state.bytes());
+      known.at(begin);
+      points = known;
+    }
+    return known;
+  }
+
+  /** Whether a checkpoint is being written. */
+  boolean writing() {
+    return writer.writing();
+  }
+
+  /**
+   * Throws what made a save fail, if one did since the last call.
+   *
+   * @throws PawlException as {@link CheckpointStore#save} does
+   * @throws dev.pawl.db.FencedException when another worker holds the stage
+   */
+  void check() throws IOException {
+    if (!writer.writing()) {
+      writer.await().ifPresent(this::written);
+    }
+  }
+
+  /**
+   * Saves a state, which may be changed afterwards; metrics of its steps must be in the record.
+   *
+   * @return seconds for which this kept training waiting
+   */
+  double save(TrainingState state) throws IOException {
+    long start = System.nanoTime();
+    TimeLedger.Mark mark = context.time().mark(state.step());
+    // Of this moment: what is read for later steps must not get into it.
+    JsonNode from = lineage.now();
+    context
+        .time()
+        .saving(
+            () -> {
+              writer.await().ifPresent(this::written);
+              saving = state.step();
+              writer.start(state, still -> write(still, from, mark)).ifPresent(this::written);
+              return mark;
+            });
+    double seconds = (System.nanoTime() - start) / NANOS;
+    SavePoints then = points(state, state.step());
+    then.saved(state.step(), seconds);
+    LOG.debug("save after step {} took {} s, next in {}", state.step(), seconds, then.steps());
+    return seconds;
+  }
+
+  /** The checkpoint of this very state, saved if it is not yet, written and recorded. */
+  Checkpoint saved(TrainingState state) throws IOException {
+    await();
+    if (!holds(state)) {
+      save(state);
+      await();
+    }
+    return last.orElseThrow();
+  }
+
+  private void await() throws IOException {
+    context.time().saving(writer::await).ifPresent(this::written);
+  }
+
+  private void written(Checkpoint checkpoint) {
+    last = Optional.of(checkpoint);
+  }
+
+  /** Gives up the save that was begun: nothing of it becomes visible after its claim is lost. */
+  void abandon() {
+    writer.abandon();
+  }
+
+  // In the writer's thread. Every step is fenced: whoever lost the claim moves and removes nothing.
+  private Checkpoint write(TrainingState state, JsonNode from, TimeLedger.Mark mark)
+      throws IOException {
     FaultPoints.reach("pretrain.before_save");
-    Checkpoint saved = store.save(state, lineage.now());
+    Checkpoint saved =
+        store.save(
+            state,
+            from,
+            writer.guard(
+                () -> {
+                  FaultPoints.reach("pretrain.before_move");
+                  context.database().stages().check(context.claim());
+                }));
     FaultPoints.reach("pretrain.after_save");
     record(saved);
-    store.keepNewest(KEPT);
-    last = Optional.of(saved);
+    context.time().kept(mark);
+    FaultPoints.reach("pretrain.before_removal");
+    SortedSet<Long> removable = policy.removable(store.steps(), losses(state.step()));
+    context.database().checkpoints().removed(context.claim(), removable, "newer ones are there");
+    for (long step : removable) {
+      FaultPoints.reach("pretrain.remove");
+      store.remove(step);
+    }
     return saved;
   }
 
-  /** The checkpoint of this very state, saved if it is not yet. */
-  Checkpoint saved(TrainingState state) throws IOException {
-    return holds(state) ? last.orElseThrow() : save(state);
+  // An attempt before may have been further: what it found is not yet this one's.
+  private Map<Long, Double> losses(long until) {
+    Map<Long, Double> losses = new HashMap<>();
+    if (training.checkpoints().keepBest() > 0) {
+      for (MetricPoint point :
+          context.database().metrics().curve(context.stage().key(), StepMetrics.VALID_LOSS)) {
+        if (point.step() <= until) {
+          losses.put(point.step(), point.value());
+        }
+      }
+    }
+    return losses;
   }
 
-  private void record(Checkpoint working) throws IOException {
-    record(
-        working,
-        "work/%s/checkpoints/%s".formatted(context.stage().key(), working.folder().getFileName()));
+  /**
+   * Gives the final checkpoint and those that are kept for good to the artifact, and says in the
+   * record where they are then.
+   *
+   * @param artifact place of the artifact, relative to the home
+   */
+  void publish(Checkpoint end, Path output, String artifact) throws IOException {
+    Map<Long, String> places = new TreeMap<>();
+    for (long step : policy.forGood(store.steps(), losses(end.step()))) {
+      if (step != end.step() && isWhole(step)) {
+        link(store.folder(step), output);
+        places.put(step, place(artifact, step));
+      }
+    }
+    link(end.folder(), output);
+    places.put(end.step(), place(artifact, end.step()));
+    context.database().checkpoints().there(context.claim(), places, "the training is done");
   }
 
-  /** Writes a checkpoint into the record; the path is relative to the home. */
-  void record(Checkpoint checkpoint, String path) throws IOException {
+  private boolean isWhole(long step) {
+    try {
+      CheckpointStore.verify(store.folder(step));
+      return true;
+    } catch (PawlException damaged) {
+      note(new Damage(step, String.valueOf(damaged.getMessage())), "it is not in the artifact");
+      return false;
+    }
+  }
+
+  private static String place(String artifact, long step) {
+    return "%s/checkpoint-%d".formatted(artifact, step);
+  }
+
+  private static void link(Path checkpoint, Path output) throws IOException {
+    Path target = Files.createDirectories(output.resolve(checkpoint.getFileName()));
+    for (Path file : files(checkpoint)) {
+      // The working folder keeps its checkpoint until the stage is done.
+      DurableFiles.linkOrCopy(file, target.resolve(file.getFileName()));
+    }
+  }
+
+  private String working(long step) {
+    return place("work/%s/checkpoints".formatted(context.stage().key()), step);
+  }
+
+  private void record(Checkpoint checkpoint) throws IOException {
+    long bytes = 0;
+    for (Path file : files(checkpoint.folder())) {
+      bytes += Files.size(file);
+    }
     context
         .database()
         .checkpoints()
@@ -93,17 +324,19 @@ final class TrainingCheckpoints {
                 checkpoint.consumedSamples(),
                 checkpoint.sha256(),
                 checkpoint.parentSha256(),
-                path,
-                bytes(checkpoint.folder())));
+                working(checkpoint.step()),
+                bytes));
   }
 
-  private static long bytes(Path folder) throws IOException {
-    long bytes = 0;
+  private static List<Path> files(Path folder) throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.toList()) {
-        bytes += Files.size(file);
-      }
+      return files.toList();
     }
-    return bytes;
+  }
+
+  /** Waits for the save that was begun; what made it fail is thrown, unless it was abandoned. */
+  @Override
+  public void close() throws IOException {
+    writer.close();
   }
 }

@@ -15,7 +15,6 @@ import dev.pawl.model.checkpoint.Checkpoint;
 import dev.pawl.model.checkpoint.CheckpointStore;
 import dev.pawl.model.failure.PawlException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -72,8 +71,9 @@ final class TrainingCheck {
   private Optional<String> chain(List<CheckpointRow> rows) {
     Set<String> known = new HashSet<>();
     for (CheckpointRow row : rows) {
-      // Only the first has no parent: its training began with the initial weights.
-      if (!row.parentSha256().map(known::contains).orElse(known.isEmpty())) {
+      // One without a parent began with the initial weights, as a training does whose checkpoints
+      // are all damaged; every other one goes on from one before it.
+      if (!row.parentSha256().map(known::contains).orElse(true)) {
         return Optional.of(
             "the record's checkpoint of step %d goes on from %s, which is none before it"
                 .formatted(row.step(), row.parentSha256().orElse("nothing")));
@@ -123,10 +123,8 @@ final class TrainingCheck {
   private List<Path> folders(List<CheckpointRow> rows) throws IOException {
     Set<Path> folders = new LinkedHashSet<>();
     for (CheckpointRow row : rows) {
-      Path place = home.resolve(row.path()).toAbsolutePath().normalize();
-      // One of the work folder may have given way to newer ones.
-      if (row.path().startsWith("artifacts/") || Files.isDirectory(place)) {
-        folders.add(place);
+      if (row.removed().isEmpty()) {
+        folders.add(home.resolve(row.path()).toAbsolutePath().normalize());
       }
     }
     return List.copyOf(folders);

@@ -60,7 +60,9 @@ public final class Verification {
     for (StageRow stage : stages) {
       facts.add(facts(stage));
       String label = StageLabel.of(stage.kind(), stage.version(), stage.configJson());
-      look(run, stage, replay).forEach(finding -> findings.add(finding.of(label)));
+      for (Finding finding : look(run, stage, replay)) {
+        findings.add(finding.stage().equals(stage.kind()) ? finding.of(label) : finding);
+      }
     }
     return new Certificate(
         run.id(),
@@ -132,6 +134,9 @@ public final class Verification {
       } else {
         findings.add(Finding.bad(stage.kind(), "finding", each));
       }
+    }
+    for (String note : database.findings().notesOf(stage.key())) {
+      findings.add(Finding.good(stage.kind(), "note", 1, note));
     }
     if (found.isEmpty()) {
       findings.add(Finding.good(stage.kind(), "findings", 0, "none"));

@@ -13,7 +13,7 @@ public sealed interface StageConfig
         GenerationStageConfig,
         ReportStageConfig {
 
-  /** The same without places of files: what enters the stage's key. */
+  /** The same without what decides no result, such as places of files: it enters the key. */
   default StageConfig withoutPaths() {
     return this;
   }

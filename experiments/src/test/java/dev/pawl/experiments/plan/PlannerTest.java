@@ -82,6 +82,12 @@ class PlannerTest {
     "training.weight_decay=0.2, pretrain evaluate generation report",
     "training.stop_steps=50, pretrain evaluate generation report",
     "training.save_steps=25, pretrain evaluate generation report",
+    "training.valid_steps=25, pretrain evaluate generation report",
+    "training.checkpoints.keep_every=100, pretrain evaluate generation report",
+    "training.checkpoints.keep_best=1, pretrain evaluate generation report",
+    "training.checkpoints.keep_last=5, ''",
+    "training.checkpoints.async_save=false, ''",
+    "training.checkpoints.mean_time_between_failures=24, ''",
     "training.random_pad_first_block=false, pretrain evaluate generation report",
     "training.precision=bf16, pretrain evaluate generation report",
     "models.block.token_decoder.expansion_ratio=1, pretrain evaluate generation report",
@@ -95,6 +101,17 @@ class PlannerTest {
   })
   void changedValueChangesTheKeysOfWhatItDecidesAndNoOther(String override, String kinds) {
     assertEquals(kinds, changed(quickstart(), quickstart(override)));
+  }
+
+  @Test
+  void whenATrainingIsSavedDecidesNothing() {
+    Plan often = quickstart("training.save_steps=7", "training.valid_steps=50");
+    assertEquals("", changed(quickstart(), often));
+    Plan chosen = quickstart("training.save_steps=0", "training.valid_steps=50");
+    assertEquals("", changed(quickstart(), chosen));
+    assertTrue(
+        chosen.runs().get(0).stages().get(5).configJson().contains("\"saveSteps\":0"),
+        "but the stage is told");
   }
 
   @Test

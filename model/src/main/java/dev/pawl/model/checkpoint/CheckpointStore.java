@@ -17,18 +17,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,54 +45,34 @@ public final class CheckpointStore {
 
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-  private static final Pattern NAME = Pattern.compile("checkpoint-(\\d+)");
 
   private final Path folder;
+  private final CheckpointFolders folders;
   private @Nullable String parent;
 
   public CheckpointStore(Path folder) {
     this.folder = folder;
+    this.folders = new CheckpointFolders(folder);
   }
 
   /**
    * Saves a state with its lineage. Its parent in the chain is what this store saved or found last.
    */
   public Checkpoint save(TrainingState state, JsonNode lineage) {
-    Path target = folder.resolve("checkpoint-" + state.step());
-    Path temporary = folder.resolve("checkpoint-" + state.step() + ".tmp");
+    return save(state, lineage, SaveGuard.NONE);
+  }
+
+  /**
+   * Saves a state while a guard lets it.
+   *
+   * @throws PawlException INFRASTRUCTURE when it could not be written; checkpoints that were there
+   *     are there still
+   */
+  public Checkpoint save(TrainingState state, JsonNode lineage, SaveGuard guard) {
+    Path target = folders.of(state.step());
+    Path temporary = CheckpointFolders.withEnding(target, CheckpointFolders.TEMPORARY);
     try {
-      delete(temporary);
-      Files.createDirectories(temporary);
-      requireSpace(temporary, state);
-      SafetensorsWriter.Written model =
-          SafetensorsWriter.write(temporary.resolve(MODEL), TorchData.of(state.stored()));
-      SafetensorsWriter.Written optimizer =
-          SafetensorsWriter.write(temporary.resolve(OPTIMIZER), TorchData.of(state.moments()));
-      String sha256 = stateDigest(state, model, optimizer);
-      ObjectNode manifest = JSON.createObjectNode();
-      manifest.put("format", 1);
-      manifest.put("step", state.step());
-      manifest.put("consumed_samples", state.consumedSamples());
-      manifest.put("sha256", sha256);
-      manifest.put("parent_sha256", parent);
-      file(manifest, MODEL, model);
-      file(manifest, OPTIMIZER, optimizer);
-      manifest.set("lineage", lineage);
-      WeightWriter.writeForced(temporary.resolve(MANIFEST), JSON.writeValueAsBytes(manifest));
-      WeightWriter.forceFolder(temporary);
-      delete(target);
-      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-      WeightWriter.forceFolder(folder);
-      Checkpoint saved =
-          new Checkpoint(
-              target,
-              state.step(),
-              state.consumedSamples(),
-              sha256,
-              Optional.ofNullable(parent),
-              lineage);
-      parent = sha256;
-      return saved;
+      return save(state, lineage, guard, target, temporary);
     } catch (IOException e) {
       discard(temporary, e);
       throw new PawlException(
@@ -104,7 +80,52 @@ public final class CheckpointStore {
           "checkpoint %s could not be written (%s); the one before it is intact"
               .formatted(target, e.getMessage()),
           e);
+    } catch (RuntimeException e) {
+      discard(temporary, e);
+      throw e;
     }
+  }
+
+  private Checkpoint save(
+      TrainingState state, JsonNode lineage, SaveGuard guard, Path target, Path temporary)
+      throws IOException {
+    CheckpointFolders.delete(temporary);
+    Files.createDirectories(temporary);
+    requireSpace(temporary, state);
+    SafetensorsWriter.Written model = write(temporary.resolve(MODEL), state.stored(), guard);
+    SafetensorsWriter.Written optimizer =
+        write(temporary.resolve(OPTIMIZER), state.moments(), guard);
+    String sha256 =
+        stateDigest(state.step(), state.consumedSamples(), model.tensors(), optimizer.tensors());
+    ObjectNode manifest = JSON.createObjectNode();
+    manifest.put("format", 1);
+    manifest.put("step", state.step());
+    manifest.put("consumed_samples", state.consumedSamples());
+    manifest.put("sha256", sha256);
+    manifest.put("parent_sha256", parent);
+    file(manifest, MODEL, model);
+    file(manifest, OPTIMIZER, optimizer);
+    manifest.set("lineage", lineage);
+    WeightWriter.writeForced(temporary.resolve(MANIFEST), JSON.writeValueAsBytes(manifest));
+    WeightWriter.forceFolder(temporary);
+    guard.move();
+    folders.place(temporary, target);
+    WeightWriter.forceFolder(folder);
+    Checkpoint saved =
+        new Checkpoint(
+            target,
+            state.step(),
+            state.consumedSamples(),
+            sha256,
+            Optional.ofNullable(parent),
+            lineage);
+    parent = sha256;
+    return saved;
+  }
+
+  private static SafetensorsWriter.Written write(
+      Path file, Map<String, Tensor> tensors, SaveGuard guard) throws IOException {
+    return SafetensorsWriter.write(file, GuardedData.of(TorchData.of(tensors), guard));
   }
 
   /**
@@ -128,26 +149,44 @@ public final class CheckpointStore {
   }
 
   /**
-   * The newest checkpoint whose files all match its manifest. Damaged ones are left in place under
-   * the name {@code <name>.damaged} and listed.
+   * The newest checkpoint that training can go on from: all its files are there and match its
+   * manifest, and the manifest itself. Damaged ones are left in place under the name {@code
+   * <name>.damaged} and listed. What a process that died had half written or half removed goes.
    */
-  public Optional<Checkpoint> newestValid(List<String> problems) {
-    for (Path candidate : newestFirst()) {
+  public Optional<Checkpoint> newestValid(List<Damage> damaged) {
+    folders.clean();
+    for (Map.Entry<Long, Path> candidate : folders.all().descendingMap().entrySet()) {
       try {
-        Checkpoint found = verify(candidate);
+        Checkpoint found = verify(candidate.getValue());
+        requireWhole(found, candidate.getKey());
         parent = found.sha256();
         return Optional.of(found);
       } catch (PawlException e) {
-        problems.add(e.getMessage());
-        setAside(candidate);
+        damaged.add(new Damage(candidate.getKey(), String.valueOf(e.getMessage())));
+        CheckpointFolders.setAside(candidate.getValue());
       }
     }
     return Optional.empty();
   }
 
+  /** The steps that have a checkpoint, not verified. */
+  public NavigableSet<Long> steps() {
+    return new TreeSet<>(folders.all().keySet());
+  }
+
+  /** The folder of a step's checkpoint, whether it is there or not. */
+  public Path folder(long step) {
+    return folders.of(step);
+  }
+
+  /** Removes the checkpoint of a step; absent is fine. */
+  public void remove(long step) {
+    folders.remove(step);
+  }
+
   /** The newest checkpoint folder, not yet verified. */
   public Optional<Path> newest() {
-    return newestFirst().stream().findFirst();
+    return Optional.ofNullable(folders.all().lastEntry()).map(Map.Entry::getValue);
   }
 
   /**
@@ -173,6 +212,7 @@ public final class CheckpointStore {
           throw damaged(file, "does not have the SHA-256 of its manifest");
         }
       }
+      requireOwnDigest(checkpoint, manifest);
       return new Checkpoint(
           checkpoint,
           manifest.path("step").asLong(),
@@ -186,10 +226,53 @@ public final class CheckpointStore {
     }
   }
 
-  /** Loads a whole training state. */
+  // The state's digest follows from what the manifest lists: a changed step shows.
+  private static void requireOwnDigest(Path checkpoint, JsonNode manifest) {
+    if (!manifest.path("files").has(OPTIMIZER)) {
+      return;
+    }
+    String digest =
+        stateDigest(
+            manifest.path("step").asLong(),
+            manifest.path("consumed_samples").asLong(),
+            tensors(manifest, MODEL),
+            tensors(manifest, OPTIMIZER));
+    if (!digest.equals(manifest.path("sha256").asText())) {
+      throw damaged(
+          checkpoint.resolve(MANIFEST), "does not have the sha256 of the state that it describes");
+    }
+  }
+
+  private static Map<String, String> tensors(JsonNode manifest, String file) {
+    Map<String, String> tensors = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> entry :
+        manifest.path("files").path(file).path("tensors").properties()) {
+      tensors.put(entry.getKey(), entry.getValue().asText());
+    }
+    return tensors;
+  }
+
+  private static void requireWhole(Checkpoint found, long step) {
+    if (found.step() != step) {
+      throw damaged(found.folder().resolve(MANIFEST), "is of step " + found.step());
+    }
+    if (!Files.isRegularFile(found.folder().resolve(OPTIMIZER))) {
+      throw damaged(found.folder(), "has no " + OPTIMIZER + ": training cannot go on from it");
+    }
+  }
+
+  /**
+   * Loads a whole training state.
+   *
+   * @throws PawlException DATA with all tensors that do not fit; nothing is loaded then
+   */
   public static void load(Checkpoint checkpoint, TrainingState state) {
-    fill(checkpoint.folder().resolve(MODEL), state.weights());
-    fill(checkpoint.folder().resolve(OPTIMIZER), state.moments());
+    Path model = checkpoint.folder().resolve(MODEL);
+    Path optimizer = checkpoint.folder().resolve(OPTIMIZER);
+    requireFit(model, state.weights());
+    requireFit(optimizer, state.moments());
+    fill(model, state.weights());
+    fill(optimizer, state.moments());
     state.moveTo(checkpoint.step(), checkpoint.consumedSamples());
   }
 
@@ -198,40 +281,35 @@ public final class CheckpointStore {
     fill(checkpoint.folder().resolve(MODEL), weights);
   }
 
-  private static void fill(Path file, Map<String, Tensor> tensors) {
-    Map<String, List<Long>> shapes = new LinkedHashMap<>();
-    tensors.forEach(
-        (name, tensor) -> shapes.put(name, Arrays.stream(tensor.shape()).boxed().toList()));
+  private static void requireFit(Path file, Map<String, Tensor> tensors) {
     try (WeightFiles files = WeightFiles.open(file)) {
-      WeightCheck.requireAll(files, shapes);
-      WeightLoader.fill(files, tensors);
+      requireFit(files, tensors);
     }
   }
 
-  /** Removes all but the newest few. */
-  public void keepNewest(int count) {
-    List<Path> all = newestFirst();
-    for (Path old : all.subList(Math.min(count, all.size()), all.size())) {
-      try {
-        delete(old);
-      } catch (IOException e) {
-        throw new PawlException(
-            FailureCause.INFRASTRUCTURE, "old checkpoint " + old + " cannot be removed: " + e, e);
-      }
+  private static void requireFit(WeightFiles files, Map<String, Tensor> tensors) {
+    Map<String, List<Long>> shapes = new LinkedHashMap<>();
+    tensors.forEach(
+        (name, tensor) -> shapes.put(name, Arrays.stream(tensor.shape()).boxed().toList()));
+    WeightCheck.requireAll(files, shapes);
+  }
+
+  private static void fill(Path file, Map<String, Tensor> tensors) {
+    try (WeightFiles files = WeightFiles.open(file)) {
+      requireFit(files, tensors);
+      WeightLoader.fill(files, tensors);
     }
   }
 
   // The digest names every tensor and the position, so that equal digests mean equal continuations.
   private static String stateDigest(
-      TrainingState state, SafetensorsWriter.Written model, SafetensorsWriter.Written optimizer) {
+      long step, long consumedSamples, Map<String, String> model, Map<String, String> optimizer) {
     MessageDigest digest = Digests.sha256();
     StringBuilder text = new StringBuilder();
-    text.append("step ").append(state.step()).append('\n');
-    text.append("consumed_samples ").append(state.consumedSamples()).append('\n');
-    model.tensors().forEach((name, sha) -> text.append(name).append(' ').append(sha).append('\n'));
-    optimizer
-        .tensors()
-        .forEach((name, sha) -> text.append(name).append(' ').append(sha).append('\n'));
+    text.append("step ").append(step).append('\n');
+    text.append("consumed_samples ").append(consumedSamples).append('\n');
+    model.forEach((name, sha) -> text.append(name).append(' ').append(sha).append('\n'));
+    optimizer.forEach((name, sha) -> text.append(name).append(' ').append(sha).append('\n'));
     digest.update(text.toString().getBytes(StandardCharsets.UTF_8));
     return Digests.hex(digest);
   }
@@ -239,12 +317,7 @@ public final class CheckpointStore {
   // Asked before the first byte, and with room to spare, so that the record can still say what
   // happened when both live on one disk.
   private static void requireSpace(Path folder, TrainingState state) throws IOException {
-    long needed = SPARE_BYTES;
-    for (Map<String, Tensor> tensors : List.of(state.stored(), state.moments())) {
-      for (Tensor tensor : tensors.values()) {
-        needed += tensor.size() * tensor.type().bytes();
-      }
-    }
+    long needed = SPARE_BYTES + state.bytes();
     long usable = Files.getFileStore(folder).getUsableSpace();
     if (usable < needed) {
       throw new IOException(
@@ -252,9 +325,9 @@ public final class CheckpointStore {
     }
   }
 
-  private static void discard(Path temporary, IOException trouble) {
+  private static void discard(Path temporary, Exception trouble) {
     try {
-      delete(temporary);
+      CheckpointFolders.delete(temporary);
     } catch (IOException e) {
       trouble.addSuppressed(e);
     }
@@ -267,48 +340,7 @@ public final class CheckpointStore {
     written.tensors().forEach(tensors::put);
   }
 
-  private List<Path> newestFirst() {
-    if (!Files.isDirectory(folder)) {
-      return List.of();
-    }
-    try (Stream<Path> children = Files.list(folder)) {
-      List<Path> found = new ArrayList<>(children.filter(p -> stepOf(p) >= 0).toList());
-      found.sort(Comparator.comparingLong(CheckpointStore::stepOf).reversed());
-      return found;
-    } catch (IOException e) {
-      throw new PawlException(
-          FailureCause.INFRASTRUCTURE, "folder " + folder + " cannot be listed: " + e, e);
-    }
-  }
-
-  private static long stepOf(Path path) {
-    Matcher matcher = NAME.matcher(path.getFileName().toString());
-    return matcher.matches() ? Long.parseLong(matcher.group(1)) : -1;
-  }
-
-  private static void setAside(Path checkpoint) {
-    try {
-      Path aside = checkpoint.resolveSibling(checkpoint.getFileName() + ".damaged");
-      delete(aside);
-      Files.move(checkpoint, aside, StandardCopyOption.ATOMIC_MOVE);
-    } catch (IOException e) {
-      throw new PawlException(
-          FailureCause.INFRASTRUCTURE, "damaged " + checkpoint + " cannot be set aside: " + e, e);
-    }
-  }
-
   private static PawlException damaged(Path file, String how) {
     return new PawlException(FailureCause.DATA, file + " " + how);
-  }
-
-  private static void delete(Path path) throws IOException {
-    if (!Files.exists(path)) {
-      return;
-    }
-    try (Stream<Path> tree = Files.walk(path)) {
-      for (Path each : tree.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(each);
-      }
-    }
   }
 }

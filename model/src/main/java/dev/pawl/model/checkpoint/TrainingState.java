@@ -2,11 +2,15 @@ package dev.pawl.model.checkpoint;
 
 import dev.pawl.model.architecture.Architecture;
 import dev.pawl.model.architecture.Weights;
+import dev.pawl.model.failure.FailureCause;
+import dev.pawl.model.failure.PawlException;
 import dev.pawl.model.torch.Tensor;
 import dev.pawl.model.torch.TensorScope;
 import dev.pawl.model.torch.TensorType;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that the next training step depends on besides configuration and data. Randomness needs no
@@ -47,6 +51,53 @@ public final class TrainingState {
         Weights.zeros(scope, architecture, TensorType.FP32),
         Weights.trainedZeros(scope, architecture, TensorType.FP32),
         Weights.trainedZeros(scope, architecture, TensorType.FP32));
+  }
+
+  /**
+   * A copy in the memory of the host, for a writer that works while training goes on.
+   *
+   * @param scope owner of new tensors
+   * @param before an earlier copy of the same training, whose memory is used again
+   * @throws PawlException MEMORY when there is no room for it
+   */
+  public TrainingState snapshot(TensorScope scope, @Nullable TrainingState before) {
+    TrainingState copy = before == null ? room(scope) : before;
+    copy(weights, copy.weights);
+    copy(firstMoments, copy.firstMoments);
+    copy(secondMoments, copy.secondMoments);
+    copy.moveTo(step, consumedSamples);
+    return copy;
+  }
+
+  private TrainingState room(TensorScope scope) {
+    try {
+      return empty(scope, architecture);
+    } catch (RuntimeException e) {
+      if (!String.valueOf(e.getMessage()).contains("can't allocate memory")) {
+        throw e;
+      }
+      throw new PawlException(
+          FailureCause.MEMORY,
+          "there is no memory for the copy that checkpoints are written from, %,d bytes: set"
+                  .formatted(bytes())
+              + " training.checkpoints.async_save=false",
+          e);
+    }
+  }
+
+  private static void copy(Map<String, Tensor> from, Map<String, Tensor> into) {
+    from.forEach((name, tensor) -> into.get(name).copyFrom(tensor));
+  }
+
+  /** Bytes of all tensors, as a checkpoint stores them. */
+  public long bytes() {
+    long bytes = 0;
+    for (Map<String, Tensor> tensors : List.of(stored(), moments())) {
+      for (Tensor tensor : tensors.values()) {
+        bytes += tensor.size() * tensor.type().bytes();
+      }
+    }
+    return bytes;
   }
 
   /** All parameters, those included that nothing reads. */

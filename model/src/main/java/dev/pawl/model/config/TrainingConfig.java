@@ -1,5 +1,7 @@
 package dev.pawl.model.config;
 
+import java.util.Objects;
+
 /**
  * The training recipe (block-transformer.md 4): AdamW with weight decay on every parameter, linear
  * warm-up, cosine decay to a tenth, global-norm clipping.
@@ -47,14 +49,28 @@ public record TrainingConfig(
         boolean randomPadFirstBlock,
     @Setting(doc = "Each document ends on a block boundary; block models.", defaultValue = "true")
         boolean padToBlockBoundary,
-    @Setting(doc = "A checkpoint every so many optimizer steps.", min = 1) long saveSteps,
+    @Setting(
+            doc =
+                "A checkpoint every so many optimizer steps; 0 chooses from the measured cost of a"
+                    + " save and checkpoints.mean_time_between_failures. Decides no bit.",
+            min = 0)
+        long saveSteps,
     @Setting(doc = "Metrics are stored every so many optimizer steps.", defaultValue = "1", min = 1)
         long loggingSteps,
     @Setting(
-            doc = "Held-out samples for the validation loss at each checkpoint; 0 is all.",
+            doc = "Held-out samples for the validation loss; 0 is all.",
             defaultValue = "64",
             min = 0)
-        int validSamples) {
+        int validSamples,
+    @Setting(
+            doc =
+                "Validation loss every so many optimizer steps; 0 is save_steps, or a tenth of"
+                    + " num_train_steps where save_steps is 0.",
+            defaultValue = "0",
+            min = 0)
+        long validSteps,
+    @Setting(doc = "How checkpoints are written and which are kept.")
+        CheckpointConfig checkpoints) {
 
   public TrainingConfig {
     if (perDeviceTrainBatchSize == 0) {
@@ -77,10 +93,25 @@ public record TrainingConfig(
           "num_warmup_steps %d leaves nothing of num_train_steps %d"
               .formatted(numWarmupSteps, numTrainSteps));
     }
+    if (validSteps == 0) {
+      validSteps = saveSteps > 0 ? saveSteps : Math.max(1, numTrainSteps / 10);
+    }
+    // Manifests of before say nothing of it.
+    checkpoints = Objects.requireNonNullElse(checkpoints, CheckpointConfig.DEFAULT);
+  }
+
+  /** The part that decides a result: when and how the training is saved is left out. */
+  public TrainingConfig withoutSaving() {
+    return with(randomPadFirstBlock, padToBlockBoundary, 0, checkpoints.kept());
   }
 
   /** The same recipe for documents that are not padded. */
   public TrainingConfig withoutPadding() {
+    return with(false, false, saveSteps, checkpoints);
+  }
+
+  private TrainingConfig with(
+      boolean padFirst, boolean padToBoundary, long saves, CheckpointConfig saving) {
     return new TrainingConfig(
         maxLength,
         totalBatchSize,
@@ -97,10 +128,12 @@ public record TrainingConfig(
         maxGradNorm,
         precision,
         activationRecompute,
-        false,
-        false,
-        saveSteps,
+        padFirst,
+        padToBoundary,
+        saves,
         loggingSteps,
-        validSamples);
+        validSamples,
+        validSteps,
+        saving);
   }
 }

@@ -1,6 +1,8 @@
 package dev.pawl.model.torch;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -51,6 +53,37 @@ public final class Tensor {
               scope,
               "copy",
               new Arguments().tensor("into", this).tensor("source", new Tensor(source)));
+    }
+  }
+
+  /** Replaces all elements by those of a tensor of the same shape and type, on any device. */
+  public void copyFrom(Tensor source) {
+    try (TensorScope scope = Torch.scope()) {
+      Torch.memory()
+          .train(scope, "copy", new Arguments().tensor("into", this).tensor("source", source));
+    }
+  }
+
+  /**
+   * Reads consecutive elements into the rest of a little-endian buffer. No program runs, where the
+   * tensor is in the memory of the host: another thread may compute meanwhile, with other tensors.
+   *
+   * @param first index of the first element, row-major
+   */
+  public void read(long first, ByteBuffer into) {
+    int width = type().bytes();
+    int count = into.remaining() / width;
+    if (!array.getDevice().equals(Device.cpu())) {
+      into.put(part(first, count));
+    } else if (size() * width <= Integer.MAX_VALUE) {
+      ByteBuffer all = array.toByteBuffer(true);
+      into.put(all.slice(Math.toIntExact(first * width), count * width));
+    } else {
+      // More than one buffer can show.
+      try (NDArray flat = array.reshape(-1);
+          NDArray piece = flat.get(new NDIndex("{}:{}", first, first + count))) {
+        into.put(piece.toByteBuffer(true));
+      }
     }
   }
 

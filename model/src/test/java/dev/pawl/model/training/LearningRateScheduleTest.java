@@ -3,6 +3,7 @@ package dev.pawl.model.training;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.pawl.model.config.ActivationRecompute;
+import dev.pawl.model.config.CheckpointConfig;
 import dev.pawl.model.config.Precision;
 import dev.pawl.model.config.TrainingConfig;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,9 @@ class LearningRateScheduleTest {
           true,
           10_000,
           200,
-          0);
+          0,
+          0,
+          CheckpointConfig.DEFAULT);
 
   @Test
   void ratiosAreThePublishedOnes() {

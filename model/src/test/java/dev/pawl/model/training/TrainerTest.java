@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pawl.model.architecture.Architecture;
 import dev.pawl.model.checkpoint.Checkpoint;
 import dev.pawl.model.checkpoint.CheckpointStore;
+import dev.pawl.model.checkpoint.Damage;
 import dev.pawl.model.checkpoint.TrainingState;
 import dev.pawl.model.config.ModelConfig;
 import dev.pawl.model.config.Precision;
@@ -167,10 +168,11 @@ class TrainerTest {
     byte[] bytes = Files.readAllBytes(model);
     bytes[bytes.length / 2] ^= 1;
     Files.write(model, bytes);
-    List<String> problems = new ArrayList<>();
+    List<Damage> problems = new ArrayList<>();
     assertEquals(1, store.newestValid(problems).orElseThrow().step());
     assertEquals(1, problems.size());
-    assertTrue(problems.get(0).contains("checkpoint-2"), problems.get(0));
+    assertEquals(2, problems.get(0).step());
+    assertTrue(problems.get(0).problem().contains("checkpoint-2"), problems.get(0).problem());
     assertTrue(Files.exists(folder.resolve("checkpoint-2.damaged/manifest.json")));
   }
 

@@ -3,6 +3,7 @@ package dev.pawl.model.training;
 import dev.pawl.model.config.ActivationRecompute;
 import dev.pawl.model.config.BlockConfig;
 import dev.pawl.model.config.BlockDecoderConfig;
+import dev.pawl.model.config.CheckpointConfig;
 import dev.pawl.model.config.DecoderConfig;
 import dev.pawl.model.config.EmbedderConfig;
 import dev.pawl.model.config.ModelConfig;
@@ -54,7 +55,9 @@ final class TrainingFixture {
         true,
         5,
         1,
-        0);
+        0,
+        0,
+        CheckpointConfig.DEFAULT);
   }
 
   static final TrainingData COUNTING =
