@@ -45,6 +45,8 @@ public final class CheckpointStore {
   /** The name of the file that vouches for the others. */
   public static final String MANIFEST = "manifest.json";
 
+  private static final String ANOMALIES = "anomalies";
+
   private static final long SPARE_BYTES = 16L << 20;
 
   private static final ObjectMapper JSON =
@@ -79,6 +81,9 @@ public final class CheckpointStore {
       manifest.put("consumed_samples", state.consumedSamples());
       manifest.put("sha256", sha256);
       manifest.put("parent_sha256", parent);
+      if (!state.anomalies().equals(AnomalyState.NONE)) {
+        manifest.set(ANOMALIES, state.anomalies().json());
+      }
       file(manifest, MODEL, model);
       file(manifest, OPTIMIZER, optimizer);
       manifest.set("lineage", lineage);
@@ -94,6 +99,7 @@ public final class CheckpointStore {
               state.consumedSamples(),
               sha256,
               Optional.ofNullable(parent),
+              state.anomalies(),
               lineage);
       parent = sha256;
       return saved;
@@ -132,6 +138,7 @@ public final class CheckpointStore {
    * the name {@code <name>.damaged} and listed.
    */
   public Optional<Checkpoint> newestValid(List<String> problems) {
+    parent = null;
     for (Path candidate : newestFirst()) {
       try {
         Checkpoint found = verify(candidate);
@@ -179,10 +186,13 @@ public final class CheckpointStore {
           manifest.path("consumed_samples").asLong(),
           manifest.path("sha256").asText(),
           Optional.ofNullable(manifest.path("parent_sha256").textValue()),
+          AnomalyState.of(manifest.path(ANOMALIES)),
           manifest.path("lineage"));
     } catch (IOException e) {
       throw new PawlException(
           FailureCause.DATA, "checkpoint " + checkpoint + " cannot be read: " + e, e);
+    } catch (IllegalArgumentException e) {
+      throw damaged(checkpoint.resolve(MANIFEST), "is not to be understood: " + e.getMessage());
     }
   }
 
@@ -190,7 +200,7 @@ public final class CheckpointStore {
   public static void load(Checkpoint checkpoint, TrainingState state) {
     fill(checkpoint.folder().resolve(MODEL), state.weights());
     fill(checkpoint.folder().resolve(OPTIMIZER), state.moments());
-    state.moveTo(checkpoint.step(), checkpoint.consumedSamples());
+    state.moveTo(checkpoint.step(), checkpoint.consumedSamples(), checkpoint.anomalies());
   }
 
   /** Loads the weights alone. */
@@ -208,15 +218,36 @@ public final class CheckpointStore {
     }
   }
 
-  /** Removes all but the newest few. */
-  public void keepNewest(int count) {
+  /**
+   * Removes all but the newest few.
+   *
+   * @param also a step that is kept beside them
+   */
+  public void keepNewest(int count, long also) {
     List<Path> all = newestFirst();
     for (Path old : all.subList(Math.min(count, all.size()), all.size())) {
+      if (stepOf(old) == also) {
+        continue;
+      }
       try {
         delete(old);
       } catch (IOException e) {
         throw new PawlException(
             FailureCause.INFRASTRUCTURE, "old checkpoint " + old + " cannot be removed: " + e, e);
+      }
+    }
+  }
+
+  /** Removes those beyond a step. */
+  public void removeAfter(long step) {
+    for (Path each : newestFirst()) {
+      if (stepOf(each) > step) {
+        try {
+          delete(each);
+        } catch (IOException e) {
+          throw new PawlException(
+              FailureCause.INFRASTRUCTURE, "checkpoint " + each + " cannot be removed: " + e, e);
+        }
       }
     }
   }
@@ -228,6 +259,7 @@ public final class CheckpointStore {
     StringBuilder text = new StringBuilder();
     text.append("step ").append(state.step()).append('\n');
     text.append("consumed_samples ").append(state.consumedSamples()).append('\n');
+    text.append(state.anomalies().digestLines());
     model.tensors().forEach((name, sha) -> text.append(name).append(' ').append(sha).append('\n'));
     optimizer
         .tensors()

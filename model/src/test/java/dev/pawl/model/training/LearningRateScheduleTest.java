@@ -44,8 +44,8 @@ class LearningRateScheduleTest {
   @Test
   void theFirstTwoStepsRunAtZeroAndTheThirdAtTheFirstRatio() {
     LearningRateSchedule schedule = new LearningRateSchedule(PUBLISHED);
-    assertEquals(0, schedule.after(0));
-    assertEquals(0, schedule.after(1));
-    assertEquals(6e-4 / 3000, schedule.after(2), 1e-15);
+    assertEquals(0, schedule.after(0, 0));
+    assertEquals(0, schedule.after(1, 256));
+    assertEquals(6e-4 / 3000, schedule.after(2, 512), 1e-15);
   }
 }
