@@ -24,9 +24,13 @@ public record PretrainStageConfig(
 
   @Override
   public StageConfig withoutPaths() {
-    return loadFromVanilla == null
-        ? this
-        : new PretrainStageConfig(
-            model, training, loadFromVanilla.withoutPath(), seed, deviceKind, threads, sampling);
+    return new PretrainStageConfig(
+        model,
+        training.withoutMeasuring(),
+        loadFromVanilla == null ? null : loadFromVanilla.withoutPath(),
+        seed,
+        deviceKind,
+        threads,
+        sampling);
   }
 }
