@@ -49,8 +49,10 @@ public final class PretrainStage implements Stage<PretrainStageConfig> {
     }
     try (TrainingSamples samples = TrainingSamples.open(config, corpus, data, context.work())) {
       TrainingCheckpoints checkpoints =
-          new TrainingCheckpoints(context, lineage(config, context, corpus));
-      Checkpoint last = new Pretraining(config, context, samples, checkpoints).run();
+          new TrainingCheckpoints(
+              context, lineage(config, context, corpus), config.training().anomalies());
+      Pretraining training = new Pretraining(config, context, samples, checkpoints);
+      Checkpoint last = training.run();
       Path target = context.output().resolve(last.folder().getFileName());
       Files.createDirectories(target);
       for (Path file : files(last.folder())) {
@@ -61,7 +63,11 @@ public final class PretrainStage implements Stage<PretrainStageConfig> {
           last,
           "artifacts/%s/%s/%s".formatted(kind().id(), context.stage().key(), target.getFileName()));
       MetricsFile.write(context.output(), context.database().metrics(), context.stage().key());
-      return new StageResult(Json.text(Map.of("step", last.step(), "sha256", last.sha256())));
+      Map<String, Object> result = new LinkedHashMap<>();
+      result.put("step", last.step());
+      result.put("sha256", last.sha256());
+      training.endedBy().ifPresent(ended -> result.put(EndedBy.KEY, ended.id()));
+      return new StageResult(Json.text(result));
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.pawl.activities.stage;
 
+import com.fasterxml.jackson.databind.node.DoubleNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.pawl.activities.checkpoint.VanillaStart;
 import dev.pawl.activities.protocol.FaultPoints;
 import dev.pawl.activities.protocol.StageCancelledException;
@@ -9,7 +11,9 @@ import dev.pawl.experiments.stage.PretrainStageConfig;
 import dev.pawl.model.architecture.Architecture;
 import dev.pawl.model.checkpoint.Checkpoint;
 import dev.pawl.model.checkpoint.CheckpointStore;
+import dev.pawl.model.checkpoint.SkippedRange;
 import dev.pawl.model.checkpoint.TrainingState;
+import dev.pawl.model.config.AnomalyConfig;
 import dev.pawl.model.config.TrainingConfig;
 import dev.pawl.model.generation.LanguageModel;
 import dev.pawl.model.torch.TensorScope;
@@ -18,6 +22,7 @@ import dev.pawl.model.training.StepResult;
 import dev.pawl.model.training.Trainer;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -29,6 +34,9 @@ final class Pretraining {
 
   private static final double NANOS = 1e9;
 
+  /** In a lineage: seconds of training until then, where they are limited. */
+  private static final String TRAIN_SECONDS = "train_seconds";
+
   private final PretrainStageConfig config;
   private final TrainingConfig training;
   private final StageContext context;
@@ -36,6 +44,9 @@ final class Pretraining {
   private final Architecture architecture;
   private final TrainingCheckpoints checkpoints;
   private final TrainingMetrics metrics;
+  private final EarlyEnd earlyEnd;
+  private boolean firstStart = true;
+  private Optional<EndedBy> endedBy = Optional.empty();
 
   Pretraining(
       PretrainStageConfig config,
@@ -48,29 +59,52 @@ final class Pretraining {
     this.samples = samples;
     this.architecture = Architecture.of(config.model());
     this.checkpoints = checkpoints;
-    this.metrics = new TrainingMetrics(context);
+    this.metrics = new TrainingMetrics(context, config);
+    this.earlyEnd = new EarlyEnd(training.earlyEnd());
   }
 
   /** Trains to the end and returns the final checkpoint. */
   Checkpoint run() throws IOException {
+    while (true) {
+      Optional<Checkpoint> end = once();
+      if (end.isPresent()) {
+        return end.get();
+      }
+    }
+  }
+
+  /** What ended the training before its last step, if anything did. */
+  Optional<EndedBy> endedBy() {
+    return endedBy;
+  }
+
+  /** Trains from the newest checkpoint to the end; to no end where it has to go back. */
+  private Optional<Checkpoint> once() throws IOException {
+    List<SkippedRange> rewinds = SkippedRanges.rewinds(context.database(), context.stage().key());
     try (TensorScope scope = Torch.scope()) {
-      TrainingState state = start(scope);
+      TrainingState state = start(scope, rewinds);
       try (Trainer trainer =
-          new Trainer(architecture, training, samples.data(), state, config.seed())) {
+          new Trainer(architecture, training, samples.data(), state, config.seed(), rewinds)) {
         return steps(trainer, state);
       }
     }
   }
 
   /** The state to go on from: that of the newest checkpoint, or the initial one. */
-  private TrainingState start(TensorScope scope) throws IOException {
-    Optional<Checkpoint> found = checkpoints.find();
+  private TrainingState start(TensorScope scope, List<SkippedRange> rewinds) throws IOException {
+    Optional<Checkpoint> found = checkpoints.find(rewinds);
     if (found.isPresent()) {
       TrainingState state = TrainingState.empty(scope, architecture);
       CheckpointStore.load(found.get(), state);
+      endedBy = EndedBy.of(found.get().lineage().path(EndedBy.KEY).asText());
+      if (firstStart) {
+        earlyEnd.goOn(found.get().lineage().path(TRAIN_SECONDS).asDouble());
+      }
+      firstStart = false;
       LOG.info("training goes on after step {} of {}", state.step(), found.get().folder());
       return state;
     }
+    firstStart = false;
     TrainingState state = TrainingState.initial(scope, architecture, config.seed());
     if (config.loadFromVanilla() != null) {
       VanillaStart.apply(config.loadFromVanilla(), config.model(), state.weights());
@@ -78,37 +112,101 @@ final class Pretraining {
     return state;
   }
 
-  private Checkpoint steps(Trainer trainer, TrainingState state) throws IOException {
+  private Optional<Checkpoint> steps(Trainer trainer, TrainingState state) throws IOException {
     double tokensPerSecond = 0;
     double loss = Double.NaN;
-    while (state.step() < training.stopSteps()) {
+    while (state.step() < training.stopSteps() && endedBy.isEmpty()) {
       try {
         context.progress(progress(state.step(), loss, tokensPerSecond));
       } catch (StageCancelledException stop) {
         // What is done so far is kept for whoever goes on.
         if (stop.maySave() && state.step() > 0 && !checkpoints.holds(state)) {
-          metrics.flush();
-          checkpoints.save(state);
+          save(state);
         }
         throw stop;
       }
       FaultPoints.reach("pretrain.step=" + (state.step() + 1));
+      trainer.passOver();
+      if (!trainer.hasData()) {
+        end(EndedBy.SAMPLES, state);
+        break;
+      }
       long start = System.nanoTime();
       StepResult result = trainer.step();
-      tokensPerSecond = result.tokens() / ((System.nanoTime() - start) / NANOS);
+      double seconds = (System.nanoTime() - start) / NANOS;
+      if (result.skipped().isPresent() && result.skipped().get().rewound()) {
+        rewind(result.skipped().get());
+        return Optional.empty();
+      }
+      result.skipped().ifPresent(this::skip);
+      tokensPerSecond = result.tokens() / seconds;
       loss = result.loss();
-      boolean end = result.step() == training.stopSteps();
-      if (result.step() % training.loggingSteps() == 0 || end) {
-        metrics.step(result, tokensPerSecond);
-      }
-      if (result.step() % training.saveSteps() == 0 || end) {
-        metrics.add(result.step(), "valid_loss", validate(state));
-        metrics.flush();
-        checkpoints.save(state);
-      }
+      afterStep(trainer, state, result, seconds, tokensPerSecond);
     }
     context.progress(progress(state.step(), loss, tokensPerSecond));
-    return checkpoints.saved(state);
+    return Optional.of(checkpoints.saved(state));
+  }
+
+  private void afterStep(
+      Trainer trainer,
+      TrainingState state,
+      StepResult result,
+      double seconds,
+      double tokensPerSecond)
+      throws IOException {
+    long step = result.step();
+    boolean end = step == training.stopSteps();
+    if (!end) {
+      earlyEnd.after(result, seconds).ifPresent(reason -> end(reason, state));
+      if (endedBy.isEmpty() && !trainer.hasData()) {
+        end(EndedBy.SAMPLES, state);
+      }
+    }
+    boolean saves = step % training.saveSteps() == 0 || end || endedBy.isPresent();
+    long start = System.nanoTime();
+    if (saves) {
+      double valid = validate(state);
+      metrics.add(step, "valid_loss", valid);
+      if (!end && endedBy.isEmpty()) {
+        earlyEnd.valid(valid).ifPresent(reason -> end(reason, state));
+      }
+    }
+    if (step % training.loggingSteps() == 0 || end || endedBy.isPresent()) {
+      metrics.step(result, tokensPerSecond);
+    }
+    AnomalyConfig anomalies = training.anomalies();
+    if (saves || (anomalies.mayRewind() && anomalies.rewindPoint(step) == step)) {
+      save(state);
+      earlyEnd.saved((System.nanoTime() - start) / NANOS);
+    }
+  }
+
+  private void save(TrainingState state) throws IOException {
+    metrics.flush();
+    if (earlyEnd.timed()) {
+      checkpoints.say(TRAIN_SECONDS, DoubleNode.valueOf(earlyEnd.seconds()));
+    }
+    checkpoints.save(state);
+  }
+
+  private void end(EndedBy reason, TrainingState state) {
+    LOG.info("training ends after step {}: {}", state.step(), reason.id());
+    endedBy = Optional.of(reason);
+    checkpoints.say(EndedBy.KEY, TextNode.valueOf(reason.id()));
+  }
+
+  private void skip(SkippedRange range) {
+    LOG.warn("update left out: {}", range);
+    context.database().skippedRanges().skip(context.claim(), SkippedRanges.row(range));
+  }
+
+  /** Takes back the steps after the one to go on from; the record knows first. */
+  private void rewind(SkippedRange range) {
+    LOG.warn("training goes back to step {}: {}", range.step(), range);
+    FaultPoints.reach("pretrain.before_rewind");
+    metrics.discard();
+    context.database().skippedRanges().rewind(context.claim(), SkippedRanges.row(range));
+    FaultPoints.reach("pretrain.after_rewind");
   }
 
   private double validate(TrainingState state) {
@@ -120,7 +218,7 @@ final class Pretraining {
 
   private StageProgress progress(long step, double loss, double tokensPerSecond) {
     Map<String, Double> values = new HashMap<>();
-    if (!Double.isNaN(loss)) {
+    if (Double.isFinite(loss)) {
       values.put("loss", loss);
       values.put("tokens_per_second", tokensPerSecond);
     }

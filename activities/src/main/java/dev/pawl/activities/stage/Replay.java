@@ -67,13 +67,27 @@ public final class Replay {
         VanillaStart.apply(config.loadFromVanilla(), config.model(), state.weights());
       }
       try (Trainer trainer =
-          new Trainer(architecture, config.training(), samples.data(), state, config.seed())) {
-        long last = Math.min(steps, config.training().stopSteps());
+          new Trainer(
+              architecture,
+              config.training(),
+              samples.data(),
+              state,
+              config.seed(),
+              SkippedRanges.rewinds(database, stage.key()))) {
+        long last = Math.min(steps, end(stage, config));
         return compare(stage, trainer, state, last, work.resolve("checkpoints"));
       }
     } finally {
       DurableFiles.remove(work);
     }
+  }
+
+  // A training that ended early has no steps beyond its last checkpoint.
+  private long end(StageRow stage, PretrainStageConfig config) {
+    return database.checkpoints().of(stage.key()).stream()
+        .mapToLong(CheckpointRow::step)
+        .max()
+        .orElse(config.training().stopSteps());
   }
 
   private Result compare(
@@ -88,6 +102,12 @@ public final class Replay {
     long compared = 0;
     while (state.step() < last) {
       StepResult result = trainer.step();
+      if (result.skipped().isPresent() && result.skipped().get().rewound()) {
+        String difference =
+            "step %d goes back now, and did not in the record: %s"
+                .formatted(result.step(), result.skipped().get());
+        return new Result(result.step(), metrics, compared, difference);
+      }
       Map<String, Double> row = stored.getOrDefault(result.step(), Map.of());
       for (MetricPoint point : StepMetrics.of(result)) {
         Double before = row.get(point.name());

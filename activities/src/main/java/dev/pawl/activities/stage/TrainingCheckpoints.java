@@ -1,12 +1,15 @@
 package dev.pawl.activities.stage;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.pawl.activities.protocol.FaultPoints;
 import dev.pawl.activities.protocol.StageContext;
 import dev.pawl.db.CheckpointRow;
 import dev.pawl.model.checkpoint.Checkpoint;
 import dev.pawl.model.checkpoint.CheckpointStore;
+import dev.pawl.model.checkpoint.SkippedRange;
 import dev.pawl.model.checkpoint.TrainingState;
+import dev.pawl.model.config.AnomalyConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +28,8 @@ final class TrainingCheckpoints {
   private static final int KEPT = 2;
 
   private final StageContext context;
-  private final JsonNode lineage;
+  private final ObjectNode lineage;
+  private final AnomalyConfig anomalies;
   private final CheckpointStore store;
   private Optional<Checkpoint> last = Optional.empty();
 
@@ -34,22 +38,43 @@ final class TrainingCheckpoints {
    *
    * @param lineage what every checkpoint says of where it comes from
    */
-  TrainingCheckpoints(StageContext context, JsonNode lineage) {
+  TrainingCheckpoints(StageContext context, JsonNode lineage, AnomalyConfig anomalies) {
     this.context = context;
-    this.lineage = lineage;
+    this.lineage = lineage.deepCopy();
+    this.anomalies = anomalies;
     this.store = new CheckpointStore(context.work().resolve("checkpoints"));
   }
 
-  /** The newest valid checkpoint that an earlier attempt left; it is in the record afterwards. */
-  Optional<Checkpoint> find() throws IOException {
+  /**
+   * The newest valid checkpoint that an earlier attempt left; it is in the record afterwards. One
+   * of steps that were taken back since is removed.
+   *
+   * @param rewinds what the training went back for, as the record knows it
+   */
+  Optional<Checkpoint> find(List<SkippedRange> rewinds) throws IOException {
     List<String> problems = new ArrayList<>();
     last = store.newestValid(problems);
     problems.forEach(problem -> LOG.warn("checkpoint set aside: {}", problem));
+    for (SkippedRange rewind : rewinds) {
+      if (last.isPresent() && takenBack(last.get(), rewind)) {
+        store.removeAfter(rewind.step());
+        return find(rewinds);
+      }
+    }
     if (last.isPresent()) {
       // Saved, perhaps, by a process that died before it could record it.
       record(last.get());
     }
     return last;
+  }
+
+  private static boolean takenBack(Checkpoint checkpoint, SkippedRange rewind) {
+    return checkpoint.step() > rewind.step() && !checkpoint.anomalies().skipped().contains(rewind);
+  }
+
+  /** Adds to what every later checkpoint says of itself. */
+  void say(String name, JsonNode value) {
+    lineage.set(name, value);
   }
 
   /** Whether the newest checkpoint holds this very state. */
@@ -60,10 +85,10 @@ final class TrainingCheckpoints {
   /** Saves a state and records it. */
   Checkpoint save(TrainingState state) throws IOException {
     FaultPoints.reach("pretrain.before_save");
-    Checkpoint saved = store.save(state, lineage);
+    Checkpoint saved = store.save(state, lineage.deepCopy());
     FaultPoints.reach("pretrain.after_save");
     record(saved);
-    store.keepNewest(KEPT);
+    store.keepNewest(KEPT, anomalies.mayRewind() ? anomalies.rewindPoint(saved.step()) : -1);
     last = Optional.of(saved);
     return saved;
   }

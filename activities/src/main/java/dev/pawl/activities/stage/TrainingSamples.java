@@ -114,7 +114,7 @@ record TrainingSamples(TrainingData data, Samples valid, List<IndexedDataset> op
     boolean vanilla = config.model() instanceof VanillaConfig;
     MegatronData data = data(config, sampling.split(), train, sampling.weights(), cache);
     // The whole schedule, not where it is stopped: that would put the samples in another order.
-    long wanted = Math.multiplyExact(training.numTrainSteps(), (long) training.totalBatchSize());
+    long wanted = training.horizonSamples();
     Samples samples = new MegatronSamples(data.required(Part.TRAIN, wanted), vanilla);
     Samples heldOut =
         valid.isEmpty()
@@ -133,6 +133,11 @@ record TrainingSamples(TrainingData data, Samples valid, List<IndexedDataset> op
           @Override
           public int extraTokens() {
             return samples.length() - training.maxLength();
+          }
+
+          @Override
+          public long samples() {
+            return samples.samples();
           }
         },
         heldOut,

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.pawl.activities.artifact.LocalArtifactStore;
 import dev.pawl.activities.protocol.Stage;
+import dev.pawl.activities.stage.EndedBy;
 import dev.pawl.activities.stage.MetricsFile;
 import dev.pawl.activities.stage.Replay;
+import dev.pawl.activities.stage.SkippedRanges;
 import dev.pawl.activities.stage.Stages;
 import dev.pawl.db.CheckpointRow;
 import dev.pawl.db.Database;
@@ -20,6 +22,7 @@ import dev.pawl.experiments.stage.StageConfig;
 import dev.pawl.model.checkpoint.Checkpoint;
 import dev.pawl.model.checkpoint.CheckpointStore;
 import dev.pawl.model.failure.PawlException;
+import dev.pawl.model.training.DataPosition;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -122,6 +125,7 @@ public final class Verification {
     switch (StageKind.of(stage.kind())) {
       case PRETRAIN -> {
         findings.add(checkpoints(stage, folder));
+        findings.add(end(stage, folder));
         findings.add(
             compared(
                 stage, "metrics", MetricsFile.difference(folder, database.metrics(), stage.key())));
@@ -160,7 +164,11 @@ public final class Verification {
                 .formatted(row.step(), row.parentSha256().orElse("nothing")));
       }
       known.add(row.sha256());
-      long expected = row.step() * config.training().totalBatchSize();
+      long expected =
+          DataPosition.after(
+              config.training().batchSizes(),
+              row.step(),
+              SkippedRanges.rewinds(database, stage.key()));
       if (row.consumedSamples() != expected) {
         return Finding.bad(
             stage.kind(),
@@ -188,6 +196,41 @@ public final class Verification {
     } catch (PawlException | IllegalStateException damaged) {
       return Finding.bad(stage.kind(), "checkpoints", damaged.getMessage());
     }
+  }
+
+  /** Where the training ended and why; a clock's word is shown as such. */
+  private static Finding end(StageRow stage, Path folder) throws IOException {
+    PretrainStageConfig config = CanonicalJson.read(stage.configJson(), PretrainStageConfig.class);
+    JsonNode result = JSON.readTree(stage.resultJson().orElse("{}"));
+    long step = result.path("step").asLong();
+    long planned = config.training().stopSteps();
+    Optional<EndedBy> ended = EndedBy.of(result.path(EndedBy.KEY).asText());
+    boolean there =
+        new CheckpointStore(folder)
+            .newest()
+            .filter(path -> path.endsWith("checkpoint-" + step))
+            .isPresent();
+    if (!there || (ended.isEmpty() && step != planned)) {
+      return Finding.bad(
+          stage.kind(),
+          "end",
+          "the result says step %d of %d, the artifact does not".formatted(step, planned));
+    }
+    return Finding.good(
+        stage.kind(),
+        "end",
+        ended
+            .map(
+                reason ->
+                    "step %d of %d by %s%s"
+                        .formatted(
+                            step,
+                            planned,
+                            reason.id(),
+                            reason.repeatable()
+                                ? ""
+                                : ": a clock decided, another training may end elsewhere"))
+            .orElse("all %d steps".formatted(planned)));
   }
 
   private Finding replayed(StageRow stage, long steps) throws IOException {
