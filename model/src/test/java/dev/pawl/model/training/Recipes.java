@@ -24,7 +24,6 @@ final class Recipes {
   private double learningRate = 3e-3;
   private double minimum;
   private double weightDecay = 0.1;
-  private long saveSteps = 5;
   private RampupConfig rampup = RampupConfig.NONE;
   private ScheduleConfig schedule = ScheduleConfig.DEFAULT;
   private AnomalyConfig anomalies = AnomalyConfig.DEFAULT;
@@ -66,11 +65,6 @@ final class Recipes {
 
   Recipes weightDecay(double end) {
     weightDecay = end;
-    return this;
-  }
-
-  Recipes saveSteps(long steps) {
-    saveSteps = steps;
     return this;
   }
 
@@ -135,7 +129,7 @@ final class Recipes {
         ActivationRecompute.NONE,
         true,
         true,
-        saveSteps,
+        5,
         1,
         0,
         trainSamples,
