@@ -7,6 +7,7 @@ import dev.pawl.db.AttemptRow;
 import dev.pawl.db.CheckpointRow;
 import dev.pawl.db.Database;
 import dev.pawl.db.RunRow;
+import dev.pawl.db.SkippedRangeRow;
 import dev.pawl.db.StageRow;
 import dev.pawl.db.StageStatus;
 import dev.pawl.experiments.plan.StageLabel;
@@ -72,6 +73,18 @@ final class RunView {
       running(text, stage);
     }
     checkpoints(text, database.checkpoints().of(stage.key()));
+    for (SkippedRangeRow range : database.skippedRanges().of(stage.key())) {
+      line(
+          text,
+          "  %-10s %d samples from %d on after step %d: %s at step %d (%s)",
+          range.action().equals("REWIND") ? "rewound" : "skipped",
+          range.samples(),
+          range.firstSample(),
+          range.step(),
+          range.reason().toLowerCase(Locale.ROOT).replace('_', ' '),
+          range.failedStep(),
+          range.value());
+    }
     for (String finding : database.findings().of(stage.key())) {
       line(text, "  FINDING    %s", finding);
     }

@@ -114,6 +114,10 @@ public final class Database implements AutoCloseable {
     return new CheckpointStore(jdbi);
   }
 
+  public SkippedRangeStore skippedRanges() {
+    return new SkippedRangeStore(jdbi);
+  }
+
   public EvaluationStore evaluations() {
     return new EvaluationStore(jdbi);
   }

@@ -192,4 +192,52 @@ class StageStoreTest {
     assertTrue(findings.get(0).contains("train_loss of step 7 was 2.5 and is 2.50000"));
     assertEquals(List.of(loss), database.metrics().curve(claim.key(), "train_loss"));
   }
+
+  @Test
+  void whatWasPassedOverIsFencedAndComparedWhenItIsFoundAgain() {
+    Claim zombie = claim(FIRST, EXPIRED);
+    Claim claim = claim(SECOND, LEASE);
+    SkippedRangeStore ranges = database.skippedRanges();
+    SkippedRangeRow first = range("SKIP", 7, 28, Double.NaN);
+    assertThrows(FencedException.class, () -> ranges.skip(zombie, first));
+    assertThrows(FencedException.class, () -> ranges.rewind(zombie, first));
+    ranges.skip(claim, first);
+    ranges.skip(claim, first);
+    assertEquals(List.of(first), ranges.of(claim.key()));
+    assertEquals(List.of(), database.findings().of(claim.key()));
+    ranges.skip(claim, range("SKIP", 7, 28, 9.5));
+    assertEquals(List.of(first), ranges.of(claim.key()));
+    assertEquals(1, database.findings().of(claim.key()).size());
+  }
+
+  @Test
+  void aTrainingThatGoesBackTakesBackWhatCameAfter() {
+    Claim claim = claim(FIRST, LEASE);
+    SkippedRangeStore ranges = database.skippedRanges();
+    for (long step : new long[] {5, 10, 11}) {
+      database
+          .metrics()
+          .append(claim, List.of(new MetricPoint(step, "train_loss", (double) step)), Set.of());
+      CheckpointRow row = new CheckpointRow(step, 4 * step, "s" + step, Optional.empty(), "p", 1);
+      database.checkpoints().record(claim, row);
+    }
+    SkippedRangeRow before = range("SKIP", 9, 36, 8);
+    SkippedRangeRow after = range("SKIP", 10, 40, 9);
+    ranges.skip(claim, before);
+    ranges.skip(claim, after);
+    SkippedRangeRow rewind = range("REWIND", 10, 40, 12.5);
+    ranges.rewind(claim, rewind);
+    ranges.rewind(claim, rewind);
+    assertEquals(List.of(before, rewind), ranges.of(claim.key()));
+    assertEquals(
+        List.of(new MetricPoint(5, "train_loss", 5), new MetricPoint(10, "train_loss", 10)),
+        database.metrics().curve(claim.key(), "train_loss"));
+    assertEquals(
+        List.of(5L, 10L),
+        database.checkpoints().of(claim.key()).stream().map(CheckpointRow::step).toList());
+  }
+
+  private static SkippedRangeRow range(String action, long step, long first, double value) {
+    return new SkippedRangeRow(action, "LOSS_SPIKE", step, step + 2, first, 4, value);
+  }
 }

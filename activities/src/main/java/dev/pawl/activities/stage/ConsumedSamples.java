@@ -12,51 +12,47 @@ import java.util.HexFormat;
 
 /**
  * Samples on their way into a training, with a running digest of all that went in: after each
- * optimizer step the SHA-256 of the digest before it and of the step's samples (position, token
- * ids, mask). Two trainings with equal digests were given the same tokens in the same order. Not
- * thread-safe.
+ * sample the SHA-256 of the digest before it and of the sample (position, token ids, mask). Two
+ * trainings with equal digests were given the same tokens in the same order. Not thread-safe.
  */
 final class ConsumedSamples implements TrainingData {
   private final TrainingData data;
-  private final int batch;
-  private final MessageDigest open = sha256();
-  private byte[] closed = new byte[open.getDigestLength()];
+  private final MessageDigest sha256 = sha256();
+  private byte[] digest = new byte[sha256.getDigestLength()];
   private long next;
 
-  /**
-   * Samples from the first one on.
-   *
-   * @param batch samples in an optimizer step
-   */
-  ConsumedSamples(TrainingData data, int batch) {
+  /** Samples from the first one on. */
+  ConsumedSamples(TrainingData data) {
     this.data = data;
-    this.batch = batch;
-    open.update(closed);
   }
 
-  /** Goes on where another training stood after its last step. */
-  void goOn(long position, String digest) {
+  /** Goes on where a training stood. */
+  void goOn(long position, String sha256Digest) {
     next = position;
-    closed = HexFormat.of().parseHex(digest);
-    open.reset();
-    open.update(closed);
+    digest = HexFormat.of().parseHex(sha256Digest);
   }
 
-  /** The digest after the last whole step. */
-  String sha256Digest() {
-    return HexFormat.of().formatHex(closed);
+  /** The digest of all samples read, none of which may be at or beyond a position. */
+  String sha256Digest(long position) {
+    // Behind the last one lies, perhaps, what a training passed over.
+    if (position < next) {
+      throw new PawlException(
+          FailureCause.BUG,
+          "the digest of the first %d samples is asked for after %d".formatted(position, next));
+    }
+    return HexFormat.of().formatHex(digest);
   }
 
   @Override
   public void read(long position, int[] ids, byte[] mask) {
-    requireNext(position);
+    requireLater(position);
     data.read(position, ids, mask);
     add(position, ids, mask, 0);
   }
 
   @Override
   public void read(long position, TokenBuffer ids, byte[] mask, int at, int length) {
-    requireNext(position);
+    requireLater(position);
     data.read(position, ids, mask, at, length);
     int[] sampleIds = new int[length];
     ids.get(at, sampleIds, length);
@@ -68,11 +64,17 @@ final class ConsumedSamples implements TrainingData {
     return data.bufferType();
   }
 
-  private void requireNext(long position) {
-    if (position != next) {
+  @Override
+  public long samples() {
+    return data.samples();
+  }
+
+  private void requireLater(long position) {
+    if (position < next) {
       throw new PawlException(
           FailureCause.BUG,
-          "the training asks for sample %d where %d is the next one".formatted(position, next));
+          "the training asks again for sample %d, where %d is the next one"
+              .formatted(position, next));
     }
   }
 
@@ -80,13 +82,11 @@ final class ConsumedSamples implements TrainingData {
     ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES + ids.length * Integer.BYTES);
     bytes.putLong(position);
     bytes.asIntBuffer().put(ids);
-    open.update(bytes.array());
-    open.update(mask, at, ids.length);
-    next++;
-    if (next % batch == 0) {
-      closed = open.digest();
-      open.update(closed);
-    }
+    sha256.update(digest);
+    sha256.update(bytes.array());
+    sha256.update(mask, at, ids.length);
+    digest = sha256.digest();
+    next = position + 1;
   }
 
   @Override

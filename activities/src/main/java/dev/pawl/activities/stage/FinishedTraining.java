@@ -1,5 +1,6 @@
 package dev.pawl.activities.stage;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.pawl.activities.artifact.DurableFiles;
 import dev.pawl.activities.artifact.LocalArtifactStore;
 import dev.pawl.db.Database;
@@ -8,14 +9,18 @@ import dev.pawl.db.StageRow;
 import dev.pawl.experiments.CanonicalJson;
 import dev.pawl.experiments.stage.PretrainStageConfig;
 import dev.pawl.model.architecture.Architecture;
+import dev.pawl.model.config.AnomalyAction;
+import dev.pawl.model.training.DataPosition;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -40,6 +45,27 @@ public final class FinishedTraining {
     return config;
   }
 
+  /** What ended it before its last step, if anything did. */
+  public Optional<EndedBy> endedBy() {
+    return EndedBy.of(
+        CanonicalJson.read(stage.resultJson().orElse("{}"), JsonNode.class)
+            .path(EndedBy.KEY)
+            .asText());
+  }
+
+  /** Samples consumed after a step, as the recipe and what was passed over say. */
+  public long consumedAfter(long step) {
+    return DataPosition.after(
+        config.training().batchSizes(), step, SkippedRanges.rewinds(database, stage.key()));
+  }
+
+  /** The step it ended with, as it said itself. */
+  public long end() {
+    return CanonicalJson.read(stage.resultJson().orElse("{}"), JsonNode.class)
+        .path("step")
+        .asLong();
+  }
+
   /**
    * The digests of all samples consumed, by the step after which they are asked for.
    *
@@ -48,18 +74,24 @@ public final class FinishedTraining {
   public Map<Long, String> samples(SortedMap<Long, Long> consumed) throws IOException {
     Path work = artifacts.work("verify-" + stage.key());
     try (TrainingSamples opened = open(work)) {
-      ConsumedSamples samples =
-          new ConsumedSamples(opened.data(), config.training().totalBatchSize());
+      ConsumedSamples samples = new ConsumedSamples(opened.data());
       int length = config.training().maxLength() + samples.extraTokens();
       int[] ids = new int[length];
       byte[] mask = new byte[length];
       Map<Long, String> digests = new HashMap<>();
+      Map<Long, Long> passed = new HashMap<>();
+      SkippedRanges.rewinds(database, stage.key())
+          .forEach(range -> passed.put(range.firstSample(), range.end()));
       long position = 0;
       for (Map.Entry<Long, Long> wanted : new TreeMap<>(consumed).entrySet()) {
         while (position < wanted.getValue()) {
-          samples.read(position++, ids, mask);
+          if (passed.containsKey(position)) {
+            position = passed.get(position);
+          } else {
+            samples.read(position++, ids, mask);
+          }
         }
-        digests.put(wanted.getKey(), samples.sha256Digest());
+        digests.put(wanted.getKey(), samples.sha256Digest(position));
       }
       return digests;
     } finally {
@@ -101,10 +133,21 @@ public final class FinishedTraining {
                 }
               }
             });
+    Set<Long> withoutUpdate = new HashSet<>();
+    database
+        .skippedRanges()
+        .of(stage.key())
+        .forEach(
+            range -> {
+              if (range.action().equals(AnomalyAction.SKIP.name())) {
+                withoutUpdate.add(range.failedStep());
+              }
+            });
     List<String> missing = new ArrayList<>();
-    int stop = Math.toIntExact(config.training().stopSteps());
+    int stop = Math.toIntExact(end());
     for (int step = 1; step <= stop; step++) {
-      if (step % config.training().loggingSteps() == 0 || step == stop) {
+      boolean logged = step % config.training().loggingSteps() == 0 || step == stop;
+      if (logged && !withoutUpdate.contains((long) step)) {
         for (String name : names) {
           if (!stored.getOrDefault(name, new BitSet()).get(step)) {
             missing.add("%s of step %d".formatted(name, step));

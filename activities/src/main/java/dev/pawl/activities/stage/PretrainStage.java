@@ -11,6 +11,7 @@ import dev.pawl.model.failure.PawlException;
 import dev.pawl.model.training.TrainingData;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
@@ -54,19 +55,22 @@ public final class PretrainStage implements Stage<PretrainStageConfig> {
               .formatted(corpus.vocabularySize(), config.model().vocabSize()));
     }
     try (TrainingSamples opened = TrainingSamples.open(config, corpus, data, context.work())) {
-      ConsumedSamples consumed =
-          new ConsumedSamples(reader.apply(opened.data()), config.training().totalBatchSize());
+      ConsumedSamples consumed = new ConsumedSamples(reader.apply(opened.data()));
       TrainingLineage lineage = new TrainingLineage(config, context, corpus, consumed);
       try (TrainingCheckpoints checkpoints =
           new TrainingCheckpoints(context, config.training(), lineage)) {
-        Checkpoint last =
-            new Pretraining(config, context, opened.with(consumed), checkpoints).run();
+        Pretraining training = new Pretraining(config, context, opened.with(consumed), checkpoints);
+        Checkpoint last = training.run();
         checkpoints.publish(
             last,
             context.output(),
             "artifacts/%s/%s".formatted(kind().id(), context.stage().key()));
         MetricsFile.write(context.output(), context.database().metrics(), context.stage().key());
-        return new StageResult(Json.text(Map.of("step", last.step(), "sha256", last.sha256())));
+        Map<String, Object> result = new LinkedHashMap<>();
+        result.put("step", last.step());
+        result.put("sha256", last.sha256());
+        training.endedBy().ifPresent(ended -> result.put(EndedBy.KEY, ended.id()));
+        return new StageResult(Json.text(result));
       }
     }
   }

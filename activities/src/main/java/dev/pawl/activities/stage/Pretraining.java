@@ -1,5 +1,7 @@
 package dev.pawl.activities.stage;
 
+import com.fasterxml.jackson.databind.node.DoubleNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.pawl.activities.checkpoint.VanillaStart;
 import dev.pawl.activities.protocol.FaultPoints;
 import dev.pawl.activities.protocol.StageCancelledException;
@@ -9,7 +11,9 @@ import dev.pawl.db.FencedException;
 import dev.pawl.experiments.stage.PretrainStageConfig;
 import dev.pawl.model.architecture.Architecture;
 import dev.pawl.model.checkpoint.Checkpoint;
+import dev.pawl.model.checkpoint.SkippedRange;
 import dev.pawl.model.checkpoint.TrainingState;
+import dev.pawl.model.config.AnomalyConfig;
 import dev.pawl.model.config.TrainingConfig;
 import dev.pawl.model.generation.LanguageModel;
 import dev.pawl.model.torch.TensorScope;
@@ -18,6 +22,7 @@ import dev.pawl.model.training.StepResult;
 import dev.pawl.model.training.Trainer;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -29,6 +34,9 @@ final class Pretraining {
 
   private static final double NANOS = 1e9;
 
+  /** In a lineage: seconds of training until then, where they are limited. */
+  private static final String TRAIN_SECONDS = "train_seconds";
+
   private final PretrainStageConfig config;
   private final TrainingConfig training;
   private final StageContext context;
@@ -36,6 +44,9 @@ final class Pretraining {
   private final Architecture architecture;
   private final TrainingCheckpoints checkpoints;
   private final TrainingMetrics metrics;
+  private final EarlyEnd earlyEnd;
+  private boolean firstStart = true;
+  private Optional<EndedBy> endedBy = Optional.empty();
 
   Pretraining(
       PretrainStageConfig config,
@@ -48,15 +59,32 @@ final class Pretraining {
     this.samples = samples;
     this.architecture = Architecture.of(config.model());
     this.checkpoints = checkpoints;
-    this.metrics = new TrainingMetrics(context);
+    this.metrics = new TrainingMetrics(context, config);
+    this.earlyEnd = new EarlyEnd(training.earlyEnd());
   }
 
-  /** Trains to the end and returns the final checkpoint, written and recorded. */
+  /** Trains to the end and returns the final checkpoint. */
   Checkpoint run() throws IOException {
+    while (true) {
+      Optional<Checkpoint> end = once();
+      if (end.isPresent()) {
+        return end.get();
+      }
+    }
+  }
+
+  /** What ended the training before its last step, if anything did. */
+  Optional<EndedBy> endedBy() {
+    return endedBy;
+  }
+
+  /** Trains from the newest checkpoint to the end; to no end where it has to go back. */
+  private Optional<Checkpoint> once() throws IOException {
+    List<SkippedRange> rewinds = SkippedRanges.rewinds(context.database(), context.stage().key());
     try (TensorScope scope = Torch.scope()) {
-      TrainingState state = start(scope);
+      TrainingState state = start(scope, rewinds);
       try (Trainer trainer =
-          new Trainer(architecture, training, samples.data(), state, config.seed())) {
+          new Trainer(architecture, training, samples.data(), state, config.seed(), rewinds)) {
         return steps(trainer, state);
       }
     } catch (FencedException lost) {
@@ -66,15 +94,21 @@ final class Pretraining {
   }
 
   /** The state to go on from: that of the newest checkpoint, or the initial one. */
-  private TrainingState start(TensorScope scope) throws IOException {
-    Optional<Checkpoint> found = checkpoints.find();
+  private TrainingState start(TensorScope scope, List<SkippedRange> rewinds) throws IOException {
+    Optional<Checkpoint> found = checkpoints.find(rewinds);
     if (found.isPresent()) {
       TrainingState state = TrainingState.empty(scope, architecture);
       TrainingCheckpoints.load(found.get(), state);
       context.time().resumedAfter(state.step());
+      endedBy = EndedBy.of(found.get().lineage().path(EndedBy.KEY).asText());
+      if (firstStart) {
+        earlyEnd.goOn(found.get().lineage().path(TRAIN_SECONDS).asDouble());
+      }
+      firstStart = false;
       LOG.info("training goes on after step {} of {}", state.step(), found.get().folder());
       return state;
     }
+    firstStart = false;
     TrainingState state = TrainingState.initial(scope, architecture, config.seed());
     context.time().resumedAfter(state.step());
     if (config.loadFromVanilla() != null) {
@@ -83,10 +117,10 @@ final class Pretraining {
     return state;
   }
 
-  private Checkpoint steps(Trainer trainer, TrainingState state) throws IOException {
+  private Optional<Checkpoint> steps(Trainer trainer, TrainingState state) throws IOException {
     double tokensPerSecond = 0;
     double loss = Double.NaN;
-    while (state.step() < training.stopSteps()) {
+    while (state.step() < training.stopSteps() && endedBy.isEmpty()) {
       try {
         context.progress(progress(state.step(), loss, tokensPerSecond));
       } catch (StageCancelledException stop) {
@@ -99,39 +133,109 @@ final class Pretraining {
       }
       checkpoints.check();
       FaultPoints.reach("pretrain.step=" + (state.step() + 1));
+      trainer.passOver();
+      if (!trainer.hasData()) {
+        end(EndedBy.SAMPLES, state);
+        break;
+      }
       boolean writing = checkpoints.writing();
       long start = System.nanoTime();
       StepResult result = trainer.step();
       double seconds = (System.nanoTime() - start) / NANOS;
       checkpoints.stepped(state, seconds, writing);
+      if (result.skipped().isPresent() && result.skipped().get().rewound()) {
+        rewind(result.skipped().get());
+        return Optional.empty();
+      }
+      result.skipped().ifPresent(this::skip);
       tokensPerSecond = result.tokens() / seconds;
       loss = result.loss();
-      boolean end = result.step() == training.stopSteps();
-      if (result.step() % training.loggingSteps() == 0 || end) {
-        metrics.step(result, tokensPerSecond);
-      }
-      boolean validated = result.step() % training.validSteps() == 0 || end;
-      if (validated) {
-        metrics.add(result.step(), StepMetrics.VALID_LOSS, validate(state));
-        metrics.flush();
-      }
-      if (checkpoints.due(state, validated) || end) {
-        metrics.flush();
-        double stall = checkpoints.save(state);
-        metrics.add(result.step(), StepMetrics.SAVE_STALL_SECONDS, stall);
-      }
+      afterStep(trainer, state, result, seconds, tokensPerSecond);
     }
     metrics.flush();
     context.progress(progress(state.step(), loss, tokensPerSecond));
-    return checkpoints.saved(state);
+    return Optional.of(checkpoints.saved(state));
+  }
+
+  private void afterStep(
+      Trainer trainer,
+      TrainingState state,
+      StepResult result,
+      double seconds,
+      double tokensPerSecond)
+      throws IOException {
+    long step = result.step();
+    boolean end = step == training.stopSteps();
+    if (!end) {
+      earlyEnd.after(result, seconds).ifPresent(reason -> end(reason, state));
+      if (endedBy.isEmpty() && !trainer.hasData()) {
+        end(EndedBy.SAMPLES, state);
+      }
+    }
+    long start = System.nanoTime();
+    boolean validated = step % training.validSteps() == 0 || end || endedBy.isPresent();
+    if (validated) {
+      double valid = validate(state);
+      metrics.add(step, StepMetrics.VALID_LOSS, valid);
+      if (!end && endedBy.isEmpty()) {
+        earlyEnd.valid(valid).ifPresent(reason -> end(reason, state));
+      }
+    }
+    boolean last = end || endedBy.isPresent();
+    if (step % training.loggingSteps() == 0 || last) {
+      metrics.step(result, tokensPerSecond);
+    }
+    if (validated) {
+      metrics.flush();
+    }
+    AnomalyConfig anomalies = training.anomalies();
+    boolean mayGoBackHere = anomalies.mayRewind() && anomalies.rewindPoint(step) == step;
+    if (checkpoints.due(state, validated) || last || mayGoBackHere) {
+      metrics.add(step, StepMetrics.SAVE_STALL_SECONDS, save(state));
+      earlyEnd.saved((System.nanoTime() - start) / NANOS);
+    }
+  }
+
+  private double save(TrainingState state) throws IOException {
+    metrics.flush();
+    sayTime();
+    return checkpoints.save(state);
   }
 
   /** What is done so far is kept for whoever goes on: on disk and in the record on return. */
   private void saveNow(TrainingState state) throws IOException {
     if (state.step() > 0) {
       metrics.flush();
+      sayTime();
       checkpoints.saved(state);
     }
+  }
+
+  private void sayTime() {
+    if (earlyEnd.timed()) {
+      checkpoints.say(TRAIN_SECONDS, DoubleNode.valueOf(earlyEnd.seconds()));
+    }
+  }
+
+  private void end(EndedBy reason, TrainingState state) {
+    LOG.info("training ends after step {}: {}", state.step(), reason.id());
+    endedBy = Optional.of(reason);
+    checkpoints.say(EndedBy.KEY, TextNode.valueOf(reason.id()));
+  }
+
+  private void skip(SkippedRange range) {
+    LOG.warn("update left out: {}", range);
+    context.database().skippedRanges().skip(context.claim(), SkippedRanges.row(range));
+  }
+
+  /** Takes back the steps after the one to go on from; the record knows first. */
+  private void rewind(SkippedRange range) throws IOException {
+    LOG.warn("training goes back to step {}: {}", range.step(), range);
+    FaultPoints.reach("pretrain.before_rewind");
+    metrics.discard();
+    checkpoints.settle();
+    context.database().skippedRanges().rewind(context.claim(), SkippedRanges.row(range));
+    FaultPoints.reach("pretrain.after_rewind");
   }
 
   private double validate(TrainingState state) {
@@ -143,7 +247,7 @@ final class Pretraining {
 
   private StageProgress progress(long step, double loss, double tokensPerSecond) {
     Map<String, Double> values = new HashMap<>();
-    if (!Double.isNaN(loss)) {
+    if (Double.isFinite(loss)) {
       values.put("loss", loss);
       values.put("tokens_per_second", tokensPerSecond);
     }

@@ -73,7 +73,7 @@ public final class Replay {
     FinishedTraining finished = new FinishedTraining(database, home, stage);
     PretrainStageConfig config = finished.config();
     Torch.start(config.threads());
-    long stop = config.training().stopSteps();
+    long stop = finished.end();
     TreeMap<Long, CheckpointRow> kept = new TreeMap<>();
     for (CheckpointRow row : database.checkpoints().of(stage.key())) {
       if (row.step() < stop && Files.isDirectory(home.resolve(row.path()))) {
@@ -87,7 +87,13 @@ public final class Replay {
       Architecture architecture = Architecture.of(config.model());
       TrainingState state = state(scope, config, architecture, kept.get(from));
       try (Trainer trainer =
-          new Trainer(architecture, config.training(), samples.data(), state, config.seed())) {
+          new Trainer(
+              architecture,
+              config.training(),
+              samples.data(),
+              state,
+              config.seed(),
+              SkippedRanges.rewinds(database, stage.key()))) {
         long last = Math.min(from + request.steps(), stop);
         Comparison comparison =
             new Comparison(stage, config.training(), architecture, samples.valid(), from, last);
@@ -162,6 +168,10 @@ public final class Replay {
     String run(Trainer trainer, TrainingState state, Path folder) throws IOException {
       while (state.step() < last) {
         StepResult result = trainer.step();
+        if (result.skipped().isPresent() && result.skipped().get().rewound()) {
+          return "step %d goes back now, and did not in the record: %s"
+              .formatted(result.step(), result.skipped().get());
+        }
         String difference = metrics(result, state);
         if (difference.isEmpty()) {
           difference = checkpoint(state, folder);

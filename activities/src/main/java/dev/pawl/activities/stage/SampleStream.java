@@ -11,22 +11,28 @@ import java.util.function.LongUnaryOperator;
  *
  * @param order gives the number of the sample at a position
  * @param extraTokens of a sample beyond max_length
+ * @param most samples there are; Long.MAX_VALUE where epochs follow without end
  */
-record SampleStream(Samples samples, LongUnaryOperator order, int extraTokens)
+record SampleStream(Samples source, LongUnaryOperator order, int extraTokens, long most)
     implements TrainingData {
 
   @Override
   public void read(long position, int[] ids, byte[] mask) {
-    samples.sample(order.applyAsLong(position), ids, mask);
+    source.sample(order.applyAsLong(position), ids, mask);
   }
 
   @Override
   public void read(long position, TokenBuffer ids, byte[] mask, int at, int length) {
-    samples.sample(order.applyAsLong(position), ids, mask, at);
+    source.sample(order.applyAsLong(position), ids, mask, at);
   }
 
   @Override
   public TokenType bufferType() {
-    return samples.bufferType();
+    return source.bufferType();
+  }
+
+  @Override
+  public long samples() {
+    return most;
   }
 }

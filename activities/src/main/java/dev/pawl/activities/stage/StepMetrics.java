@@ -16,12 +16,32 @@ final class StepMetrics {
   /** Time for which the save after a step kept training waiting. */
   static final String SAVE_STALL_SECONDS = "save_stall_seconds";
 
-  /** What a clock measures: it differs between two trainings of the same bits. */
-  static final Set<String> MEASURED = Set.of(TOKENS_PER_SECOND, SAVE_STALL_SECONDS);
+  /** Share of peak_flops that the model's own arithmetic made use of, from 0 to 1. */
+  static final String MFU = "mfu";
+
+  /** What {@link #MFU} is a share of, in FLOP/s; once an attempt. */
+  static final String PEAK_FLOPS = "peak_flops";
+
+  static final String RESIDENT_BYTES = "resident_bytes";
+  static final String PEAK_RESIDENT_BYTES = "peak_resident_bytes";
+
+  /** What depends on the machine: it differs between two trainings of the same bits. */
+  static final Set<String> MEASURED =
+      Set.of(
+          TOKENS_PER_SECOND,
+          SAVE_STALL_SECONDS,
+          MFU,
+          PEAK_FLOPS,
+          RESIDENT_BYTES,
+          PEAK_RESIDENT_BYTES);
 
   private StepMetrics() {}
 
+  /** None of a step that made no update: its numbers are no numbers, or of no use. */
   static List<MetricPoint> of(StepResult result) {
+    if (result.skipped().isPresent()) {
+      return List.of();
+    }
     List<MetricPoint> points = new ArrayList<>();
     points.add(new MetricPoint(result.step(), "train_loss", result.loss()));
     points.add(new MetricPoint(result.step(), "learning_rate", result.learningRate()));

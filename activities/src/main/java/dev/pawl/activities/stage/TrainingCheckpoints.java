@@ -11,6 +11,7 @@ import dev.pawl.model.checkpoint.Checkpoint;
 import dev.pawl.model.checkpoint.CheckpointStore;
 import dev.pawl.model.checkpoint.Damage;
 import dev.pawl.model.checkpoint.KeepPolicy;
+import dev.pawl.model.checkpoint.SkippedRange;
 import dev.pawl.model.checkpoint.TrainingState;
 import dev.pawl.model.config.TrainingConfig;
 import dev.pawl.model.failure.PawlException;
@@ -71,13 +72,21 @@ final class TrainingCheckpoints implements AutoCloseable {
 
   /**
    * The newest valid checkpoint that an earlier attempt left; it is in the record afterwards, and
-   * so is every damaged one that was found before it.
+   * so is every damaged one that was found before it. One of steps that were taken back since is
+   * removed.
+   *
+   * @param rewinds what the training went back for, as the record knows it
    */
-  Optional<Checkpoint> find() throws IOException {
-    // A training that goes back asks again: what it had begun to save comes first.
-    writer.await();
+  Optional<Checkpoint> find(List<SkippedRange> rewinds) throws IOException {
+    settle();
     List<Damage> damaged = new ArrayList<>();
     last = store.newestValid(damaged);
+    for (SkippedRange rewind : rewinds) {
+      while (last.isPresent() && takenBack(last.get(), rewind)) {
+        store.removeAfter(rewind.step());
+        last = store.newestValid(damaged);
+      }
+    }
     String instead =
         last.map(found -> "training goes on from step " + found.step())
             .orElse("training begins anew");
@@ -99,6 +108,20 @@ final class TrainingCheckpoints implements AutoCloseable {
     store.steps().forEach(step -> there.put(step, working(step)));
     context.database().checkpoints().there(context.claim(), there, "it was not found");
     return last;
+  }
+
+  private static boolean takenBack(Checkpoint checkpoint, SkippedRange rewind) {
+    return checkpoint.step() > rewind.step() && !checkpoint.anomalies().skipped().contains(rewind);
+  }
+
+  /** Waits for the save that was begun: a training that goes back must not be overtaken by it. */
+  void settle() throws IOException {
+    writer.await().ifPresent(this::written);
+  }
+
+  /** Adds to what every later checkpoint says of itself. */
+  void say(String name, JsonNode value) {
+    lineage.say(name, value);
   }
 
   /**
@@ -184,7 +207,7 @@ final class TrainingCheckpoints implements AutoCloseable {
     long start = System.nanoTime();
     TimeLedger.Mark mark = context.time().mark(state.step());
     // Of this moment: what is read for later steps must not get into it.
-    JsonNode from = lineage.now();
+    JsonNode from = lineage.of(state);
     context
         .time()
         .saving(
@@ -242,6 +265,9 @@ final class TrainingCheckpoints implements AutoCloseable {
     context.time().kept(mark);
     FaultPoints.reach("pretrain.before_removal");
     SortedSet<Long> removable = policy.removable(store.steps(), losses(state.step()));
+    if (training.anomalies().mayRewind()) {
+      removable.remove(training.anomalies().rewindPoint(state.step()));
+    }
     context.database().checkpoints().removed(context.claim(), removable, "newer ones are there");
     for (long step : removable) {
       FaultPoints.reach("pretrain.remove");

@@ -7,6 +7,7 @@ import dev.pawl.activities.protocol.StageContext;
 import dev.pawl.experiments.CanonicalJson;
 import dev.pawl.experiments.stage.PretrainStageConfig;
 import dev.pawl.model.checkpoint.Checkpoint;
+import dev.pawl.model.checkpoint.TrainingState;
 import dev.pawl.model.failure.FailureCause;
 import dev.pawl.model.failure.PawlException;
 import dev.pawl.model.torch.Torch;
@@ -24,7 +25,10 @@ public final class TrainingLineage {
   /** Running digest of all samples consumed. */
   public static final String SAMPLES = "samples_sha256";
 
-  /** What a training must have in common with the one it goes on from. */
+  /**
+   * What a training must have in common with the one it goes on from; the key covers the recipe, of
+   * which some settings may change.
+   */
   private static final List<String> IDENTITY =
       List.of("stage_key", "inputs", "model", "training", "seed", "sampling", "tokenizer_digest");
 
@@ -99,10 +103,20 @@ public final class TrainingLineage {
     change(from.step(), before, "before");
   }
 
-  /** The lineage of a checkpoint saved now. */
-  JsonNode now() {
+  /** Adds to what every later checkpoint says of itself. */
+  void say(String name, JsonNode value) {
+    lineage.set(name, value);
+  }
+
+  /**
+   * The lineage of a checkpoint of a state.
+   *
+   * @throws PawlException BUG when samples beyond it have been read already: ask before the next
+   *     step
+   */
+  JsonNode of(TrainingState state) {
     ObjectNode copy = lineage.deepCopy();
-    copy.put(SAMPLES, samples.sha256Digest());
+    copy.put(SAMPLES, samples.sha256Digest(state.consumedSamples()));
     return copy;
   }
 

@@ -85,7 +85,7 @@ record TrainingSamples(TrainingData data, Samples valid, List<IndexedDataset> op
     PackedCorpus samples = new PackedCorpus(train, packing, corpus.endOfText());
     SampleOrder order = new SampleOrder(config.seed(), samples.samples());
     return new TrainingSamples(
-        new SampleStream(samples, order::at, 0),
+        new SampleStream(samples, order::at, 0, Long.MAX_VALUE),
         new PackedCorpus(valid, packing, corpus.endOfText()),
         opened);
   }
@@ -114,7 +114,7 @@ record TrainingSamples(TrainingData data, Samples valid, List<IndexedDataset> op
     boolean vanilla = config.model() instanceof VanillaConfig;
     MegatronData data = data(config, sampling.split(), train, sampling.weights(), cache);
     // The whole schedule, not where it is stopped: that would put the samples in another order.
-    long wanted = Math.multiplyExact(training.numTrainSteps(), (long) training.totalBatchSize());
+    long wanted = training.horizonSamples();
     Samples samples = new MegatronSamples(data.required(Part.TRAIN, wanted), vanilla);
     Samples heldOut =
         valid.isEmpty()
@@ -124,7 +124,11 @@ record TrainingSamples(TrainingData data, Samples valid, List<IndexedDataset> op
                     .required(Part.TRAIN, training.validSamples()),
                 vanilla);
     return new TrainingSamples(
-        new SampleStream(samples, position -> position, samples.length() - training.maxLength()),
+        new SampleStream(
+            samples,
+            position -> position,
+            samples.length() - training.maxLength(),
+            samples.samples()),
         heldOut,
         opened);
   }

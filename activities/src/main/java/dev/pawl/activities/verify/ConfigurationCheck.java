@@ -90,7 +90,17 @@ final class ConfigurationCheck {
     if (seed != config.seed()) {
       different.add("its seed is %d, used was %d".formatted(seed, config.seed()));
     }
-    return different.isEmpty()
+    // Of a recipe some settings are no part of the key, and runs that share a training may differ.
+    PretrainStageConfig asked =
+        new PretrainStageConfig(
+            model,
+            training,
+            config.loadFromVanilla(),
+            seed,
+            config.deviceKind(),
+            config.threads(),
+            config.sampling());
+    return StageKey.of(StageKind.PRETRAIN, asked, pretrain.inputs()).equals(pretrain.key())
         ? Finding.good("run", "configuration", COMPARED, "model, training and seed as trained")
         : Finding.bad("run", "configuration", String.join("; ", different));
   }

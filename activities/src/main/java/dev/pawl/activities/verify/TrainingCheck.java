@@ -2,6 +2,7 @@ package dev.pawl.activities.verify;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pawl.activities.artifact.LocalArtifactStore;
+import dev.pawl.activities.stage.EndedBy;
 import dev.pawl.activities.stage.Exactness;
 import dev.pawl.activities.stage.FinishedTraining;
 import dev.pawl.activities.stage.MetricsFile;
@@ -49,6 +50,7 @@ final class TrainingCheck {
 
   List<Finding> findings() throws IOException {
     List<CheckpointRow> rows = database.checkpoints().of(stage.key());
+    end();
     add("chain", chain(rows), rows.size(), "%d checkpoints, each going on from one before it");
     List<Checkpoint> kept = kept(rows);
     if (!kept.isEmpty()) {
@@ -67,6 +69,30 @@ final class TrainingCheck {
                 () -> Finding.good(stage.kind(), subject, compared, good.formatted(compared))));
   }
 
+  /** Where it ended, and why. */
+  private void end() {
+    long planned = config.training().stopSteps();
+    Optional<EndedBy> ended = training.endedBy();
+    boolean right = ended.isPresent() ? training.end() < planned : training.end() == planned;
+    String text =
+        ended
+            .map(
+                reason ->
+                    "step %d of %d by %s%s"
+                        .formatted(
+                            training.end(),
+                            planned,
+                            reason.id(),
+                            reason.repeatable()
+                                ? ""
+                                : ": a clock decided, another training may end elsewhere"))
+            .orElse("step %d of %d".formatted(training.end(), planned));
+    findings.add(
+        right
+            ? Finding.good(stage.kind(), "end", training.end(), text)
+            : Finding.bad(stage.kind(), "end", "it ended with " + text));
+  }
+
   /** Every recorded checkpoint is where its step says, and goes on from one before it. */
   private Optional<String> chain(List<CheckpointRow> rows) {
     Set<String> known = new HashSet<>();
@@ -79,14 +105,14 @@ final class TrainingCheck {
                 .formatted(row.step(), row.parentSha256().orElse("nothing")));
       }
       known.add(row.sha256());
-      long expected = row.step() * config.training().totalBatchSize();
+      long expected = training.consumedAfter(row.step());
       if (row.consumedSamples() != expected) {
         return Optional.of(
             "the record's checkpoint of step %d has consumed %d samples, not %d"
                 .formatted(row.step(), row.consumedSamples(), expected));
       }
     }
-    long stop = config.training().stopSteps();
+    long stop = training.end();
     return rows.stream().anyMatch(row -> row.step() == stop)
         ? Optional.empty()
         : Optional.of("the record has no checkpoint of the last step, %d".formatted(stop));
@@ -108,10 +134,9 @@ final class TrainingCheck {
         problems.add(damaged.getMessage());
       }
     }
-    if (kept.stream().noneMatch(found -> found.step() == config.training().stopSteps())) {
+    if (kept.stream().noneMatch(found -> found.step() == training.end())) {
       problems.add(
-          "%s holds no checkpoint of the last step, %d"
-              .formatted(artifact, config.training().stopSteps()));
+          "%s holds no checkpoint of the last step, %d".formatted(artifact, training.end()));
     }
     Optional<String> problem =
         problems.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", problems));
@@ -151,7 +176,6 @@ final class TrainingCheck {
     trained.put("stage_key", CanonicalJson.tree(stage.key()));
     trained.put("inputs", CanonicalJson.tree(stage.inputs()));
     trained.put("model", CanonicalJson.tree(config.model()));
-    trained.put("training", CanonicalJson.tree(config.training()));
     trained.put("seed", CanonicalJson.tree(config.seed()));
     for (Map.Entry<String, JsonNode> each : trained.entrySet()) {
       String there = found.lineage().path(each.getKey()).toString();

@@ -192,7 +192,7 @@ class TrainingCheckpointsTest {
       TrainingState other =
           TrainingState.initial(scope, Architecture.of(config.model()), config.seed());
       other.moveTo(3, 6);
-      new CheckpointStore(training.checkpoints()).save(other, lineage(own, training).now());
+      new CheckpointStore(training.checkpoints()).save(other, lineage(own, training).of(other));
     }
     PawlException refused = assertThrows(PawlException.class, training::run);
     assertEquals(FailureCause.DATA, refused.failureCause());
@@ -233,7 +233,7 @@ class TrainingCheckpointsTest {
     TokenizedCorpus corpus =
         Json.read(
             training.input("tokenize").resolve(TokenizedCorpus.FILE_NAME), TokenizedCorpus.class);
-    ConsumedSamples samples = new ConsumedSamples((position, ids, mask) -> {}, 2);
+    ConsumedSamples samples = new ConsumedSamples((position, ids, mask) -> {});
     return new TrainingLineage(config, training, corpus, samples);
   }
 

@@ -10,7 +10,6 @@ import dev.pawl.experiments.CanonicalJson;
 import dev.pawl.experiments.stage.PretrainStageConfig;
 import dev.pawl.experiments.stage.SamplingConfig;
 import dev.pawl.model.config.ActivationRecompute;
-import dev.pawl.model.config.CheckpointConfig;
 import dev.pawl.model.config.ModelConfig;
 import dev.pawl.model.config.Precision;
 import dev.pawl.model.config.Sampler;
@@ -150,9 +149,7 @@ class TrainingSamplesTest {
             true,
             1,
             1,
-            2,
-            0,
-            CheckpointConfig.DEFAULT);
+            2);
     PretrainStageConfig config =
         new PretrainStageConfig(model, training, null, 1234, "cpu", 1, sampling);
     TokenizedCorpus corpus = new TokenizedCorpus("BYTES", "", 1000, 0, 20, 200, 0, 0);

@@ -73,6 +73,7 @@ class VerificationTest {
             "findings 0",
             // Model, optimizer, manifest, metrics.
             "artifact 4",
+            "end " + SmallRun.STEPS,
             "chain 5",
             "checkpoints 1",
             "machine 1",
@@ -152,6 +153,15 @@ class VerificationTest {
       change("INSERT INTO checkpoint SELECT * FROM kept");
       run.update("DROP TABLE kept");
     }
+  }
+
+  @Test
+  void anotherEndIsFound() throws IOException, SQLException {
+    String set = "UPDATE stage SET result = jsonb_set(result, '{step}', '%d') WHERE key = '%s'";
+    change(set.formatted(28, key()));
+    wrong("pretrain", "end", "step 28 of 30");
+    wrong("pretrain", "checkpoints", "no checkpoint of the last step, 28");
+    change(set.formatted(SmallRun.STEPS, key()));
   }
 
   @Test

@@ -10,7 +10,7 @@ public enum StageKind {
   CHECKSUM(1),
   TOKENIZE(1),
   TAKE(1),
-  PRETRAIN(3),
+  PRETRAIN(4),
   EVALUATE(1),
   GENERATION(1),
   REPORT(1);

@@ -26,7 +26,7 @@ public record PretrainStageConfig(
   public StageConfig withoutPaths() {
     return new PretrainStageConfig(
         model,
-        training.withoutSaving(),
+        training.withoutSavingAndMeasuring(),
         loadFromVanilla == null ? null : loadFromVanilla.withoutPath(),
         seed,
         deviceKind,

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param consumedSamples samples those steps have used
  * @param sha256 digest of tensors and training state; not of times or paths
  * @param parentSha256 of the checkpoint that the training went on from; none after initial weights
+ * @param anomalies what the training had passed over, and expected of the next loss
  * @param lineage what the state was made from and with: model, training, data, tokenizer, machine
  */
 public record Checkpoint(
@@ -20,4 +21,5 @@ public record Checkpoint(
     long consumedSamples,
     String sha256,
     Optional<String> parentSha256,
+    AnomalyState anomalies,
     JsonNode lineage) {}

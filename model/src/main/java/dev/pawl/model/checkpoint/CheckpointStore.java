@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,8 @@ public final class CheckpointStore {
 
   /** The name of the file that vouches for the others. */
   public static final String MANIFEST = "manifest.json";
+
+  private static final String ANOMALIES = "anomalies";
 
   private static final long SPARE_BYTES = 16L << 20;
 
@@ -96,13 +99,21 @@ public final class CheckpointStore {
     SafetensorsWriter.Written optimizer =
         write(temporary.resolve(OPTIMIZER), state.moments(), guard);
     String sha256 =
-        stateDigest(state.step(), state.consumedSamples(), model.tensors(), optimizer.tensors());
+        stateDigest(
+            state.step(),
+            state.consumedSamples(),
+            state.anomalies(),
+            model.tensors(),
+            optimizer.tensors());
     ObjectNode manifest = JSON.createObjectNode();
     manifest.put("format", 1);
     manifest.put("step", state.step());
     manifest.put("consumed_samples", state.consumedSamples());
     manifest.put("sha256", sha256);
     manifest.put("parent_sha256", parent);
+    if (!state.anomalies().equals(AnomalyState.NONE)) {
+      manifest.set(ANOMALIES, state.anomalies().json());
+    }
     file(manifest, MODEL, model);
     file(manifest, OPTIMIZER, optimizer);
     manifest.set("lineage", lineage);
@@ -118,6 +129,7 @@ public final class CheckpointStore {
             state.consumedSamples(),
             sha256,
             Optional.ofNullable(parent),
+            state.anomalies(),
             lineage);
     parent = sha256;
     return saved;
@@ -155,6 +167,7 @@ public final class CheckpointStore {
    */
   public Optional<Checkpoint> newestValid(List<Damage> damaged) {
     folders.clean();
+    parent = null;
     for (Map.Entry<Long, Path> candidate : folders.all().descendingMap().entrySet()) {
       try {
         Checkpoint found = verify(candidate.getValue());
@@ -219,10 +232,13 @@ public final class CheckpointStore {
           manifest.path("consumed_samples").asLong(),
           manifest.path("sha256").asText(),
           Optional.ofNullable(manifest.path("parent_sha256").textValue()),
+          AnomalyState.of(manifest.path(ANOMALIES)),
           manifest.path("lineage"));
     } catch (IOException e) {
       throw new PawlException(
           FailureCause.DATA, "checkpoint " + checkpoint + " cannot be read: " + e, e);
+    } catch (IllegalArgumentException e) {
+      throw damaged(checkpoint.resolve(MANIFEST), "is not to be understood: " + e.getMessage());
     }
   }
 
@@ -235,6 +251,7 @@ public final class CheckpointStore {
         stateDigest(
             manifest.path("step").asLong(),
             manifest.path("consumed_samples").asLong(),
+            AnomalyState.of(manifest.path(ANOMALIES)),
             tensors(manifest, MODEL),
             tensors(manifest, OPTIMIZER));
     if (!digest.equals(manifest.path("sha256").asText())) {
@@ -273,7 +290,7 @@ public final class CheckpointStore {
     requireFit(optimizer, state.moments());
     fill(model, state.weights());
     fill(optimizer, state.moments());
-    state.moveTo(checkpoint.step(), checkpoint.consumedSamples());
+    state.moveTo(checkpoint.step(), checkpoint.consumedSamples(), checkpoint.anomalies());
   }
 
   /** Loads the weights alone. */
@@ -301,13 +318,23 @@ public final class CheckpointStore {
     }
   }
 
+  /** Removes those beyond a step. */
+  public void removeAfter(long step) {
+    new TreeMap<>(folders.all()).tailMap(step, false).keySet().forEach(this::remove);
+  }
+
   // The digest names every tensor and the position, so that equal digests mean equal continuations.
   private static String stateDigest(
-      long step, long consumedSamples, Map<String, String> model, Map<String, String> optimizer) {
+      long step,
+      long consumedSamples,
+      AnomalyState anomalies,
+      Map<String, String> model,
+      Map<String, String> optimizer) {
     MessageDigest digest = Digests.sha256();
     StringBuilder text = new StringBuilder();
     text.append("step ").append(step).append('\n');
     text.append("consumed_samples ").append(consumedSamples).append('\n');
+    text.append(anomalies.digestLines());
     model.forEach((name, sha) -> text.append(name).append(' ').append(sha).append('\n'));
     optimizer.forEach((name, sha) -> text.append(name).append(' ').append(sha).append('\n'));
     digest.update(text.toString().getBytes(StandardCharsets.UTF_8));

@@ -23,6 +23,7 @@ public final class TrainingState {
   private final Map<String, Tensor> secondMoments;
   private long step;
   private long consumedSamples;
+  private AnomalyState anomalies = AnomalyState.NONE;
 
   private TrainingState(
       Architecture architecture,
@@ -65,7 +66,7 @@ public final class TrainingState {
     copy(weights, copy.weights);
     copy(firstMoments, copy.firstMoments);
     copy(secondMoments, copy.secondMoments);
-    copy.moveTo(step, consumedSamples);
+    copy.moveTo(step, consumedSamples, anomalies);
     return copy;
   }
 
@@ -115,20 +116,41 @@ public final class TrainingState {
     return secondMoments;
   }
 
-  /** Optimizer steps done. */
+  /** Optimizer steps done, those included whose update was left out. */
   public long step() {
     return step;
   }
 
-  /** Samples used by the steps done. */
+  /** Position in the data: samples used by the steps done, and samples passed over. */
   public long consumedSamples() {
     return consumedSamples;
   }
 
-  /** Sets the position after a step or a load. */
+  /** What was passed over, and what is expected of the next loss. */
+  public AnomalyState anomalies() {
+    return anomalies;
+  }
+
+  /** Updates that the weights have seen. */
+  public long updates() {
+    return step - anomalies.skippedSteps();
+  }
+
+  /** Samples that the weights have seen. */
+  public long trainedSamples() {
+    return consumedSamples - anomalies.skippedSamples();
+  }
+
+  /** Sets the position after a step. */
   public void moveTo(long newStep, long newConsumedSamples) {
+    moveTo(newStep, newConsumedSamples, anomalies);
+  }
+
+  /** Sets the position after a step or a load. */
+  public void moveTo(long newStep, long newConsumedSamples, AnomalyState newAnomalies) {
     step = newStep;
     consumedSamples = newConsumedSamples;
+    anomalies = newAnomalies;
   }
 
   /** All weights under all names of the model file. */

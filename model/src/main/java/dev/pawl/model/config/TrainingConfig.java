@@ -5,16 +5,28 @@ import java.util.Objects;
 /**
  * The training recipe (block-transformer.md 4): AdamW with weight decay on every parameter, linear
  * warm-up, cosine decay to a tenth, global-norm clipping.
+ *
+ * <p>The length is given once: in optimizer steps, in samples or in tokens. The record then holds
+ * the samples and the steps that follow (megatron.md 5.3), so that reading it again changes
+ * nothing.
  */
 public record TrainingConfig(
     @Setting(doc = "Tokens in a sample.", defaultValue = "2048", min = 2) int maxLength,
     @Setting(doc = "Samples in an optimizer step.", min = 1) int totalBatchSize,
     @Setting(
-            doc = "Samples in a forward pass; divides total_batch_size; 0 is total_batch_size.",
+            doc =
+                "Samples in a forward pass; divides total_batch_size; 0 is total_batch_size, or"
+                    + " what divides every size of a batch that grows.",
             defaultValue = "0",
             min = 0)
         int perDeviceTrainBatchSize,
-    @Setting(doc = "Horizon of the schedule, in optimizer steps.", min = 1) long numTrainSteps,
+    @Setting(
+            doc =
+                "Length of the training and horizon of the schedule, in optimizer steps; or give"
+                    + " train_samples or train_tokens.",
+            defaultValue = "0",
+            min = 0)
+        long numTrainSteps,
     @Setting(
             doc = "Optimizer step at which training ends; 0 is num_train_steps.",
             defaultValue = "0",
@@ -69,18 +81,62 @@ public record TrainingConfig(
             defaultValue = "0",
             min = 0)
         long validSteps,
-    @Setting(doc = "How checkpoints are written and which are kept.")
-        CheckpointConfig checkpoints) {
+    @Setting(doc = "How checkpoints are written and which are kept.") CheckpointConfig checkpoints,
+    @Setting(
+            doc = "Length of the training, in samples; whole steps of it are done.",
+            defaultValue = "0",
+            min = 0)
+        long trainSamples,
+    @Setting(doc = "Length of the training, in tokens.", defaultValue = "0", min = 0)
+        long trainTokens,
+    @Setting(
+            doc = "Samples at which training ends; 0 is all of its length.",
+            defaultValue = "0",
+            min = 0)
+        long stopSamples,
+    @Setting(
+            doc = "Tokens at which training ends; 0 is all of its length.",
+            defaultValue = "0",
+            min = 0)
+        long stopTokens,
+    @Setting(
+            doc =
+                "Peak of the device in FLOP/s, from its maker; model-FLOPs utilisation is stored"
+                    + " where it is given.",
+            defaultValue = "0",
+            min = 0)
+        double peakFlops,
+    @Setting(doc = "A batch that grows.") RampupConfig rampupBatchSize,
+    @Setting(doc = "Learning rate and weight decay over the training.") ScheduleConfig schedule,
+    @Setting(doc = "What ends the training before its last step.") EarlyEndConfig earlyEnd,
+    @Setting(doc = "Losses that are no numbers, and spikes.") AnomalyConfig anomalies) {
 
   public TrainingConfig {
+    // Recipes written before these settings were there.
+    rampupBatchSize = Objects.requireNonNullElse(rampupBatchSize, RampupConfig.NONE);
+    schedule = Objects.requireNonNullElse(schedule, ScheduleConfig.DEFAULT);
+    earlyEnd = Objects.requireNonNullElse(earlyEnd, EarlyEndConfig.NONE);
+    anomalies = Objects.requireNonNullElse(anomalies, AnomalyConfig.DEFAULT);
+    BatchSizes batches = new BatchSizes(totalBatchSize, rampupBatchSize);
     if (perDeviceTrainBatchSize == 0) {
-      perDeviceTrainBatchSize = totalBatchSize;
+      perDeviceTrainBatchSize = batches.commonDivisor();
     }
     if (totalBatchSize % perDeviceTrainBatchSize != 0) {
       throw new IllegalArgumentException(
           "per_device_train_batch_size %d does not divide total_batch_size %d"
               .formatted(perDeviceTrainBatchSize, totalBatchSize));
     }
+    TrainingChecks.rampup(rampupBatchSize, perDeviceTrainBatchSize);
+    trainSamples =
+        TrainingChecks.samples(
+            "train_samples", trainSamples, "train_tokens", trainTokens, maxLength);
+    numTrainSteps =
+        TrainingChecks.steps(
+            "num_train_steps", numTrainSteps, "train_samples", trainSamples, batches);
+    TrainingChecks.length(numTrainSteps, trainSamples, rampupBatchSize);
+    stopSamples =
+        TrainingChecks.samples("stop_samples", stopSamples, "stop_tokens", stopTokens, maxLength);
+    stopSteps = TrainingChecks.steps("stop_steps", stopSteps, "stop_samples", stopSamples, batches);
     if (stopSteps == 0) {
       stopSteps = numTrainSteps;
     }
@@ -88,11 +144,14 @@ public record TrainingConfig(
       throw new IllegalArgumentException(
           "stop_steps %d is beyond num_train_steps %d".formatted(stopSteps, numTrainSteps));
     }
-    if (numWarmupSteps >= numTrainSteps) {
-      throw new IllegalArgumentException(
-          "num_warmup_steps %d leaves nothing of num_train_steps %d"
-              .formatted(numWarmupSteps, numTrainSteps));
-    }
+    TrainingChecks.schedule(
+        schedule,
+        numWarmupSteps,
+        numTrainSteps,
+        rampupBatchSize,
+        maxLength,
+        totalBatchSize,
+        trainSamples);
     if (validSteps == 0) {
       validSteps = saveSteps > 0 ? saveSteps : Math.max(1, numTrainSteps / 10);
     }
@@ -100,18 +159,96 @@ public record TrainingConfig(
     checkpoints = Objects.requireNonNullElse(checkpoints, CheckpointConfig.DEFAULT);
   }
 
-  /** The part that decides a result: when and how the training is saved is left out. */
-  public TrainingConfig withoutSaving() {
-    return with(randomPadFirstBlock, padToBlockBoundary, 0, checkpoints.kept());
+  /**
+   * A recipe in optimizer steps, with all else as published: a batch of one size, cosine decay, no
+   * early end, and a stop where the loss is no number.
+   */
+  public TrainingConfig(
+      int maxLength,
+      int totalBatchSize,
+      int perDeviceTrainBatchSize,
+      long numTrainSteps,
+      long stopSteps,
+      long numWarmupSteps,
+      double learningRate,
+      double minLearningRateRatio,
+      double adamBeta1,
+      double adamBeta2,
+      double adamEpsilon,
+      double weightDecay,
+      double maxGradNorm,
+      Precision precision,
+      ActivationRecompute activationRecompute,
+      boolean randomPadFirstBlock,
+      boolean padToBlockBoundary,
+      long saveSteps,
+      long loggingSteps,
+      int validSamples) {
+    this(
+        maxLength,
+        totalBatchSize,
+        perDeviceTrainBatchSize,
+        numTrainSteps,
+        stopSteps,
+        numWarmupSteps,
+        learningRate,
+        minLearningRateRatio,
+        adamBeta1,
+        adamBeta2,
+        adamEpsilon,
+        weightDecay,
+        maxGradNorm,
+        precision,
+        activationRecompute,
+        randomPadFirstBlock,
+        padToBlockBoundary,
+        saveSteps,
+        loggingSteps,
+        validSamples,
+        0,
+        CheckpointConfig.DEFAULT,
+        0,
+        0,
+        0,
+        0,
+        0,
+        RampupConfig.NONE,
+        ScheduleConfig.DEFAULT,
+        EarlyEndConfig.NONE,
+        AnomalyConfig.DEFAULT);
+  }
+
+  /** Samples of each step. */
+  public BatchSizes batchSizes() {
+    return new BatchSizes(totalBatchSize, rampupBatchSize);
+  }
+
+  /** Samples of the whole training, wherever it is stopped. */
+  public long horizonSamples() {
+    return TrainingChecks.horizonSamples(trainSamples, numTrainSteps, totalBatchSize);
+  }
+
+  /** Where a schedule that counts samples turns. */
+  public ScheduleHorizon horizon() {
+    return TrainingChecks.horizon(
+        schedule, numWarmupSteps, maxLength, totalBatchSize, horizonSamples());
   }
 
   /** The same recipe for documents that are not padded. */
   public TrainingConfig withoutPadding() {
-    return with(false, false, saveSteps, checkpoints);
+    return with(false, false, saveSteps, checkpoints, peakFlops);
+  }
+
+  /**
+   * The part that decides a result: when and how the training is saved, and what is only measured
+   * against, are left out.
+   */
+  public TrainingConfig withoutSavingAndMeasuring() {
+    return with(randomPadFirstBlock, padToBlockBoundary, 0, checkpoints.kept(), 0);
   }
 
   private TrainingConfig with(
-      boolean padFirst, boolean padToBoundary, long saves, CheckpointConfig saving) {
+      boolean padFirst, boolean padToBoundary, long saves, CheckpointConfig saving, double peak) {
     return new TrainingConfig(
         maxLength,
         totalBatchSize,
@@ -134,6 +271,15 @@ public record TrainingConfig(
         loggingSteps,
         validSamples,
         validSteps,
-        saving);
+        saving,
+        trainSamples,
+        trainTokens,
+        stopSamples,
+        stopTokens,
+        peak,
+        rampupBatchSize,
+        schedule,
+        earlyEnd,
+        anomalies);
   }
 }

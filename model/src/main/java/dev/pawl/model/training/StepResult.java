@@ -1,10 +1,13 @@
 package dev.pawl.model.training;
 
+import dev.pawl.model.checkpoint.SkippedRange;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * What one optimizer step measured.
+ * What one optimizer step measured. Where something was wrong with it, no update was made, and its
+ * numbers are what was measured until then.
  *
  * @param step number of the step, from 1
  * @param loss what is trained: mean cross-entropy in nats per predicted token, and whatever else
@@ -15,6 +18,8 @@ import java.util.Map;
  * @param learningRate used by the step
  * @param gradientNorm global norm before clipping
  * @param tokens tokens read
+ * @param skipped what was passed over, if the step was not as it should be. After a SKIP the state
+ *     is past it; for a REWIND it is as before, and the caller goes back
  */
 public record StepResult(
     long step,
@@ -23,4 +28,5 @@ public record StepResult(
     List<Double> positionLosses,
     double learningRate,
     double gradientNorm,
-    long tokens) {}
+    long tokens,
+    Optional<SkippedRange> skipped) {}

@@ -2,11 +2,13 @@ package dev.pawl.model.training;
 
 import dev.pawl.model.architecture.Architecture;
 import dev.pawl.model.architecture.Weights;
+import dev.pawl.model.checkpoint.AnomalyState;
+import dev.pawl.model.checkpoint.SkippedRange;
 import dev.pawl.model.checkpoint.TrainingState;
 import dev.pawl.model.config.ActivationRecompute;
+import dev.pawl.model.config.BatchSizes;
 import dev.pawl.model.config.TrainingConfig;
 import dev.pawl.model.dataset.TokenBuffer;
-import dev.pawl.model.failure.FailureCause;
 import dev.pawl.model.failure.PawlException;
 import dev.pawl.model.random.Seeds;
 import dev.pawl.model.torch.Arguments;
@@ -21,6 +23,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Runs optimizer steps on a state. A step is a pure function of state, configuration and data: the
@@ -33,6 +36,9 @@ public final class Trainer implements AutoCloseable {
   private final TrainingState state;
   private final long seed;
   private final LearningRateSchedule schedule;
+  private final BatchSizes sizes;
+  private final AnomalyWatch watch;
+  private final List<SkippedRange> rewinds;
   private final Program model;
   private final Program optimizer;
   private final TensorScope scope;
@@ -50,12 +56,30 @@ public final class Trainer implements AutoCloseable {
       TrainingData data,
       TrainingState state,
       long seed) {
+    this(architecture, config, data, state, seed, List.of());
+  }
+
+  /**
+   * A trainer that knows where the training went back before.
+   *
+   * @param rewinds ranges that were passed over where they begin, in order
+   */
+  public Trainer(
+      Architecture architecture,
+      TrainingConfig config,
+      TrainingData data,
+      TrainingState state,
+      long seed,
+      List<SkippedRange> rewinds) {
     this.architecture = architecture;
     this.config = config;
     this.data = data;
     this.state = state;
     this.seed = seed;
     this.schedule = new LearningRateSchedule(config);
+    this.sizes = config.batchSizes();
+    this.watch = new AnomalyWatch(config, architecture.program());
+    this.rewinds = List.copyOf(rewinds);
     this.model =
         architecture.load(
             config.precision(), config.activationRecompute() == ActivationRecompute.FULL);
@@ -66,36 +90,76 @@ public final class Trainer implements AutoCloseable {
   }
 
   /**
+   * Passes over what a rewind left out at this place. Done by every step; whoever asks for the
+   * position or the data in between calls it.
+   */
+  public void passOver() {
+    for (SkippedRange range : rewinds) {
+      if (range.step() == state.step() && range.firstSample() == state.consumedSamples()) {
+        state.moveTo(state.step(), range.end(), state.anomalies().skip(range));
+      }
+    }
+  }
+
+  /** Whether there is data for another step. */
+  public boolean hasData() {
+    return state.consumedSamples() + sizes.at(state.consumedSamples()) <= data.samples();
+  }
+
+  /**
    * Does one optimizer step and moves the state.
    *
-   * @throws PawlException NUMERIC when loss or gradient norm is not finite; the weights are as
-   *     before
+   * @throws PawlException NUMERIC when something is wrong with the step and the recipe says stop,
+   *     or too much was left out before; the weights are as before
    */
   public StepResult step() {
-    int microBatches = config.totalBatchSize() / config.perDeviceTrainBatchSize();
+    passOver();
+    int batch = sizes.at(state.consumedSamples());
+    int microBatches = batch / config.perDeviceTrainBatchSize();
     try (TensorScope step = scope.child()) {
       optimizer.train(step, "clear", new Arguments().list("tensors", gradients.values()));
-      int names = architecture.losses().size();
-      Averages losses = new Averages(names);
+      Averages losses = new Averages(architecture.losses().size());
       for (int i = 0; i < microBatches; i++) {
         losses.add(microBatch(step, i, 1.0 / microBatches));
       }
-      double rate = schedule.after(state.step());
       double[] means = losses.means();
-      finite(means[0], "loss");
-      double norm = update(step, rate);
-      state.moveTo(state.step() + 1, state.consumedSamples() + config.totalBatchSize());
-      Map<String, Double> named = new LinkedHashMap<>();
-      for (int j = 1; j < names; j++) {
-        named.put(architecture.losses().get(j), means[j]);
+      Optional<SkippedRange> wrong = watch.loss(state, batch, means[0]);
+      double norm = wrong.isPresent() ? Double.NaN : norm(step);
+      if (wrong.isEmpty()) {
+        wrong = watch.norm(state, batch, norm);
       }
-      List<Double> positions = new ArrayList<>();
-      for (int j = names; j < means.length; j++) {
-        positions.add(means[j]);
+      double rate = schedule.after(state.updates(), state.trainedSamples());
+      long number = state.step() + 1;
+      if (wrong.isEmpty()) {
+        update(step, rate, norm);
+        AnomalyState seen = watch.good(state.anomalies(), means[0]);
+        state.moveTo(number, state.consumedSamples() + batch, seen);
+      } else if (!wrong.get().rewound()) {
+        AnomalyState seen = state.anomalies().skip(wrong.get());
+        state.moveTo(number, state.consumedSamples() + batch, seen);
       }
-      long tokens = (long) config.totalBatchSize() * config.maxLength();
-      return new StepResult(state.step(), means[0], named, positions, rate, norm, tokens);
+      return result(number, means, rate, norm, batch, wrong);
     }
+  }
+
+  private StepResult result(
+      long number,
+      double[] means,
+      double rate,
+      double norm,
+      int batch,
+      Optional<SkippedRange> wrong) {
+    int names = architecture.losses().size();
+    Map<String, Double> named = new LinkedHashMap<>();
+    for (int j = 1; j < names; j++) {
+      named.put(architecture.losses().get(j), means[j]);
+    }
+    List<Double> positions = new ArrayList<>();
+    for (int j = names; j < means.length; j++) {
+      positions.add(means[j]);
+    }
+    long tokens = (long) batch * config.maxLength();
+    return new StepResult(number, means[0], named, positions, rate, norm, tokens, wrong);
   }
 
   private double[] microBatch(TensorScope step, int index, double weight) {
@@ -129,9 +193,16 @@ public final class Trainer implements AutoCloseable {
     return batch;
   }
 
-  private double update(TensorScope step, double rate) {
+  private double norm(TensorScope step) {
+    return optimizer
+        .train(step, "norm", new Arguments().list("gradients", gradients.values()))
+        .get(0)
+        .toDoubles()[0];
+  }
+
+  private void update(TensorScope step, double rate, double norm) {
     Tensor count = step.zeros(TensorType.FP32, 1);
-    count.set(TensorScope.direct(4).putFloat((float) (state.step() + 1)).flip());
+    count.set(TensorScope.direct(4).putFloat((float) (state.updates() + 1)).flip());
     Collection<Tensor> counts = Collections.nCopies(gradients.size(), count);
     Tensor recipe =
         step.doubles(
@@ -139,14 +210,8 @@ public final class Trainer implements AutoCloseable {
             config.adamBeta1(),
             config.adamBeta2(),
             config.adamEpsilon(),
-            config.weightDecay(),
+            schedule.weightDecay(state.trainedSamples()),
             config.maxGradNorm());
-    double norm =
-        optimizer
-            .train(step, "norm", new Arguments().list("gradients", gradients.values()))
-            .get(0)
-            .toDoubles()[0];
-    finite(norm, "gradient norm");
     Arguments arguments =
         new Arguments()
             .list("parameters", architecture.trained(state.weights()).values())
@@ -161,17 +226,6 @@ public final class Trainer implements AutoCloseable {
     if (!dead.isEmpty()) {
       optimizer.train(
           step, "decay", new Arguments().list("parameters", dead).tensor("recipe", recipe));
-    }
-    return norm;
-  }
-
-  private void finite(double value, String what) {
-    if (!Double.isFinite(value)) {
-      throw new PawlException(
-          FailureCause.NUMERIC,
-          "%s of step %d of the %s model is %s: lower learning_rate, lengthen num_warmup_steps, or use"
-                  .formatted(what, state.step() + 1, architecture.program(), value)
-              + " precision fp32");
     }
   }
 

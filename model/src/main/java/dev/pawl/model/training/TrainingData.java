@@ -6,7 +6,7 @@ import dev.pawl.model.dataset.TokenType;
 /** Samples in training order. */
 public interface TrainingData {
   /**
-   * Reads the sample at a position in the endless stream of epochs.
+   * Reads the sample at a position in the stream of epochs.
    *
    * @param position samples consumed before it
    * @param ids filled with max_length + {@link #extraTokens} token ids
@@ -37,5 +37,10 @@ public interface TrainingData {
   /** Tokens of a sample beyond max_length: 1 where the target of the last input comes along. */
   default int extraTokens() {
     return 0;
+  }
+
+  /** How many samples there are; positions stay below it. */
+  default long samples() {
+    return Long.MAX_VALUE;
   }
 }

@@ -3,7 +3,6 @@ package dev.pawl.model.training;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.pawl.model.config.ActivationRecompute;
-import dev.pawl.model.config.CheckpointConfig;
 import dev.pawl.model.config.Precision;
 import dev.pawl.model.config.TrainingConfig;
 import org.junit.jupiter.api.Test;
@@ -30,9 +29,7 @@ class LearningRateScheduleTest {
           true,
           10_000,
           200,
-          0,
-          0,
-          CheckpointConfig.DEFAULT);
+          0);
 
   @Test
   void ratiosAreThePublishedOnes() {
@@ -47,8 +44,8 @@ class LearningRateScheduleTest {
   @Test
   void theFirstTwoStepsRunAtZeroAndTheThirdAtTheFirstRatio() {
     LearningRateSchedule schedule = new LearningRateSchedule(PUBLISHED);
-    assertEquals(0, schedule.after(0));
-    assertEquals(0, schedule.after(1));
-    assertEquals(6e-4 / 3000, schedule.after(2), 1e-15);
+    assertEquals(0, schedule.after(0, 0));
+    assertEquals(0, schedule.after(1, 256));
+    assertEquals(6e-4 / 3000, schedule.after(2, 512), 1e-15);
   }
 }

@@ -3,7 +3,6 @@ package dev.pawl.model.training;
 import dev.pawl.model.config.ActivationRecompute;
 import dev.pawl.model.config.BlockConfig;
 import dev.pawl.model.config.BlockDecoderConfig;
-import dev.pawl.model.config.CheckpointConfig;
 import dev.pawl.model.config.DecoderConfig;
 import dev.pawl.model.config.EmbedderConfig;
 import dev.pawl.model.config.ModelConfig;
@@ -55,9 +54,7 @@ final class TrainingFixture {
         true,
         5,
         1,
-        0,
-        0,
-        CheckpointConfig.DEFAULT);
+        0);
   }
 
   static final TrainingData COUNTING =
