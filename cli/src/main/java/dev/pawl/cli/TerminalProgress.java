@@ -71,6 +71,14 @@ final class TerminalProgress implements ProgressListener, AutoCloseable {
   }
 
   @Override
+  public synchronized void stageLost(String runName, String kind) {
+    endBar();
+    System.err.printf(
+        "%s %s: taken over by another worker while this one was not heard of; it writes nothing more%n",
+        runName, kind);
+  }
+
+  @Override
   public synchronized void stageFailed(String runName, String kind, String cause, String message) {
     endBar();
     System.err.printf("%s %s: %s: %s%n", runName, kind, cause, message);

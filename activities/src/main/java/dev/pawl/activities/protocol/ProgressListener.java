@@ -22,5 +22,8 @@ public interface ProgressListener {
 
   default void stageFinished(String runName, String kind, boolean reused, Duration duration) {}
 
+  /** Another worker has taken the stage over; the attempt here ended without writing more. */
+  default void stageLost(String runName, String kind) {}
+
   default void stageFailed(String runName, String kind, String cause, String message) {}
 }

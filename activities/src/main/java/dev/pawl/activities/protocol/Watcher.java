@@ -33,6 +33,10 @@ final class Watcher {
     listener.stageFinished(runName, kind, reused, Duration.ofNanos(System.nanoTime() - began));
   }
 
+  void lost() {
+    listener.stageLost(runName, kind);
+  }
+
   void failed(Failure failure) {
     listener.stageFailed(runName, kind, failure.cause().name(), failure.message());
   }

@@ -92,7 +92,7 @@ final class Pretraining {
         }
         throw stop;
       }
-      FaultPoints.reach("pretrain.step=" + (state.step() + 1));
+      FaultPoints.reach("pretrain.step", state.step() + 1);
       long start = System.nanoTime();
       StepResult result = trainer.step();
       tokensPerSecond = result.tokens() / ((System.nanoTime() - start) / NANOS);
@@ -114,7 +114,11 @@ final class Pretraining {
   private double validate(TrainingState state) {
     try (LanguageModel model =
         new LanguageModel(architecture, state.weights(), training.precision())) {
-      return Validation.loss(model, samples.valid(), training.validSamples());
+      return Validation.loss(
+          model,
+          samples.valid(),
+          training.validSamples(),
+          () -> FaultPoints.reach("pretrain.validation", state.step()));
     }
   }
 

@@ -6,6 +6,7 @@ import dev.pawl.activities.protocol.StageContext;
 import dev.pawl.db.CheckpointRow;
 import dev.pawl.model.checkpoint.Checkpoint;
 import dev.pawl.model.checkpoint.CheckpointStore;
+import dev.pawl.model.checkpoint.SaveListener;
 import dev.pawl.model.checkpoint.TrainingState;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,7 +38,19 @@ final class TrainingCheckpoints {
   TrainingCheckpoints(StageContext context, JsonNode lineage) {
     this.context = context;
     this.lineage = lineage;
-    this.store = new CheckpointStore(context.work().resolve("checkpoints"));
+    this.store = new CheckpointStore(context.work().resolve("checkpoints"), this::saving);
+  }
+
+  private void saving(SaveListener.Moment moment, long step) {
+    switch (moment) {
+      case WEIGHTS_WRITTEN -> FaultPoints.reach("pretrain.during_save", step);
+      case FORCED -> {
+        // The last word before anything of that step is replaced: a zombie stops here, and one that
+        // is stopped right behind it finds no folder under the path that it knows.
+        context.database().stages().requireHeld(context.claim());
+        FaultPoints.reach("pretrain.before_save_move", step);
+      }
+    }
   }
 
   /** The newest valid checkpoint that an earlier attempt left; it is in the record afterwards. */
@@ -59,10 +72,11 @@ final class TrainingCheckpoints {
 
   /** Saves a state and records it. */
   Checkpoint save(TrainingState state) throws IOException {
-    FaultPoints.reach("pretrain.before_save");
+    FaultPoints.reach("pretrain.before_save", state.step());
     Checkpoint saved = store.save(state, lineage);
-    FaultPoints.reach("pretrain.after_save");
+    FaultPoints.reach("pretrain.after_save", state.step());
     record(saved);
+    FaultPoints.reach("pretrain.after_record", state.step());
     store.keepNewest(KEPT);
     last = Optional.of(saved);
     return saved;
@@ -76,7 +90,9 @@ final class TrainingCheckpoints {
   private void record(Checkpoint working) throws IOException {
     record(
         working,
-        "work/%s/checkpoints/%s".formatted(context.stage().key(), working.folder().getFileName()));
+        "work/%s/%d/checkpoints/%s"
+            .formatted(
+                context.stage().key(), context.claim().attempt(), working.folder().getFileName()));
   }
 
   /** Writes a checkpoint into the record; the path is relative to the home. */

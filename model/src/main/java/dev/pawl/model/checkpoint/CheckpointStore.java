@@ -52,10 +52,17 @@ public final class CheckpointStore {
   private static final Pattern NAME = Pattern.compile("checkpoint-(\\d+)");
 
   private final Path folder;
+  private final SaveListener listener;
   private @Nullable String parent;
 
   public CheckpointStore(Path folder) {
+    this(folder, SaveListener.SILENT);
+  }
+
+  /** The same, with somebody who hears how far each saving is. */
+  public CheckpointStore(Path folder, SaveListener listener) {
     this.folder = folder;
+    this.listener = listener;
   }
 
   /**
@@ -70,6 +77,7 @@ public final class CheckpointStore {
       requireSpace(temporary, state);
       SafetensorsWriter.Written model =
           SafetensorsWriter.write(temporary.resolve(MODEL), TorchData.of(state.stored()));
+      listener.reached(SaveListener.Moment.WEIGHTS_WRITTEN, state.step());
       SafetensorsWriter.Written optimizer =
           SafetensorsWriter.write(temporary.resolve(OPTIMIZER), TorchData.of(state.moments()));
       String sha256 = stateDigest(state, model, optimizer);
@@ -84,6 +92,7 @@ public final class CheckpointStore {
       manifest.set("lineage", lineage);
       WeightWriter.writeForced(temporary.resolve(MANIFEST), JSON.writeValueAsBytes(manifest));
       WeightWriter.forceFolder(temporary);
+      listener.reached(SaveListener.Moment.FORCED, state.step());
       delete(target);
       Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
       WeightWriter.forceFolder(folder);
