@@ -98,7 +98,7 @@ final class Pretraining {
         throw stop;
       }
       checkpoints.check();
-      FaultPoints.reach("pretrain.step=" + (state.step() + 1));
+      FaultPoints.reach("pretrain.step", state.step() + 1);
       boolean writing = checkpoints.writing();
       long start = System.nanoTime();
       StepResult result = trainer.step();
@@ -137,7 +137,11 @@ final class Pretraining {
   private double validate(TrainingState state) {
     try (LanguageModel model =
         new LanguageModel(architecture, state.weights(), training.precision())) {
-      return Validation.loss(model, samples.valid(), training.validSamples());
+      return Validation.loss(
+          model,
+          samples.valid(),
+          training.validSamples(),
+          () -> FaultPoints.reach("pretrain.validation", state.step()));
     }
   }
 
