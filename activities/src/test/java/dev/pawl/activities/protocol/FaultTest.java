@@ -25,8 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Faults are read, listed, remembered and caused. */
 class FaultTest {
   private static final Pattern REACHED = Pattern.compile("reach\\(\\s*\"([a-z_.]+)\"");
-  private static final Pattern OF_A_KIND =
-      Pattern.compile("reach\\([a-z.]+(?:\\(\\))? \\+ \"([a-z_.]+)\"");
+  private static final Pattern OF_A_KIND = Pattern.compile("reach\\([a-z.()]+ \\+ \"([a-z_.]+)\"");
 
   @TempDir Path home;
 

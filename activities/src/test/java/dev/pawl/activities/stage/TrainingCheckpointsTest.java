@@ -139,9 +139,10 @@ class TrainingCheckpointsTest {
   @Test
   void recordedPlacesFollowTheFolderThatAnAttemptTakesOver() throws IOException {
     SmallTraining first = stoppedAt(training(4, KEEP_TWO), 7);
-    SmallTraining second = stoppedAt(next(first), 9);
+    // Stopped again before it saves anything of its own.
+    SmallTraining second = stoppedAt(next(first), 7);
     assertFalse(Files.exists(first.checkpoints()));
-    assertEquals(List.of(7L, 9L), second.there());
+    assertEquals(List.of(4L, 7L), second.there());
     for (CheckpointRow row : second.rows()) {
       if (row.removed().isEmpty()) {
         Checkpoint there = CheckpointStore.verify(home.resolve(row.path()));
