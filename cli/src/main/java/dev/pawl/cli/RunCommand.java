@@ -22,10 +22,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** Runs an experiment here and waits for its end. */
 @Command(
@@ -33,8 +37,12 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = "Run an experiment here and wait.")
 final class RunCommand implements Callable<Integer> {
-  @Parameters(index = "0", paramLabel = "FILE", description = "The experiment, in YAML.")
-  private Path file;
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "FILE",
+      description = "The experiment, in YAML.")
+  private @Nullable Path given;
 
   @Parameters(
       index = "1..*",
@@ -61,10 +69,28 @@ final class RunCommand implements Callable<Integer> {
       defaultValue = "table")
   private Format format;
 
+  @Option(
+      names = "--chaos",
+      paramLabel = "FAULT",
+      description =
+          "Cause faults on purpose, once each: kill@pretrain.step=37, fail@..., stall:20@..., "
+              + "freeze@...; several with commas or repeated. 'list' prints the points.")
+  private List<String> chaos = List.of();
+
   @Mixin private HomeOption home;
+  @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws IOException {
+    if (Chaos.isQuestion(chaos)) {
+      System.out.print(Chaos.list());
+      return ExitCode.DONE;
+    }
+    Path file = given;
+    if (file == null) {
+      throw new ParameterException(spec.commandLine(), "Missing required parameter: 'FILE'");
+    }
+    Chaos faults = Chaos.parse(chaos);
     if (!Files.exists(file)) {
       throw new NotFoundException("no experiment file " + file);
     }
@@ -91,7 +117,10 @@ final class RunCommand implements Callable<Integer> {
       if (allowInexact) {
         database.experiments().allowInexact(plan.runs().stream().map(PlannedRun::id).toList());
       }
-      return new Execution(database, home.path(), threads, stop).run(request(plan), format);
+      Execution execution = new Execution(database, home.path(), threads, stop);
+      ExperimentRequest request = request(plan);
+      return faults.during(
+          home.path(), request.experimentId(), () -> execution.run(request, format));
     }
   }
 

@@ -91,6 +91,14 @@ final class TerminalProgress implements ProgressListener, AutoCloseable {
   }
 
   @Override
+  public synchronized void stageLost(String runName, String stage) {
+    ended(
+        runName,
+        stage,
+        "taken over by another worker while this one was not heard of; it writes nothing more");
+  }
+
+  @Override
   public synchronized void stageFailed(String runName, String stage, String cause, String message) {
     ended(runName, stage, cause + ": " + message);
   }

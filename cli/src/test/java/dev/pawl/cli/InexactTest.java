@@ -36,7 +36,8 @@ class InexactTest {
       generation: {shapes: []}
       threads: 2
       """;
-  private static final Map<String, String> KILLED = Map.of("PAWL_CHAOS", "kill@pretrain.step=25");
+  private static final Map<String, String> KILLED =
+      Map.of("PAWL_CHAOS", "kill@pretrain.after_record=20");
 
   @TempDir Path folder;
 

@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
-/** Saved checkpoints by stage and step. Thread-safe. */
+/** Saved checkpoints by stage and step. Writes wait for a database that is away. Thread-safe. */
 public final class CheckpointStore {
   private final Jdbi jdbi;
 
@@ -19,12 +19,14 @@ public final class CheckpointStore {
 
   /** Stores a checkpoint that is there; the same step again replaces its place and digest. */
   public void record(Claim claim, CheckpointRow checkpoint) {
-    jdbi.useTransaction(
-        handle -> {
-          Fence.check(handle, claim);
-          handle
-              .createUpdate(
-                  """
+    Outage.outlast(
+        () -> {
+          jdbi.useTransaction(
+              handle -> {
+                Fence.check(handle, claim);
+                handle
+                    .createUpdate(
+                        """
                   INSERT INTO checkpoint (stage_key, step, consumed_samples, sha256, parent_sha256,
                                           path, bytes)
                   VALUES (:key, :step, :consumed, :sha256, :parent, :path, :bytes)
@@ -32,14 +34,16 @@ public final class CheckpointStore {
                      SET consumed_samples = :consumed, sha256 = :sha256,
                          parent_sha256 = :parent, path = :path, bytes = :bytes,
                          removed_at = NULL, removed_because = NULL""")
-              .bind("key", claim.key())
-              .bind("step", checkpoint.step())
-              .bind("consumed", checkpoint.consumedSamples())
-              .bind("sha256", checkpoint.sha256())
-              .bind("parent", checkpoint.parentSha256().orElse(null))
-              .bind("path", checkpoint.path())
-              .bind("bytes", checkpoint.bytes())
-              .execute();
+                    .bind("key", claim.key())
+                    .bind("step", checkpoint.step())
+                    .bind("consumed", checkpoint.consumedSamples())
+                    .bind("sha256", checkpoint.sha256())
+                    .bind("parent", checkpoint.parentSha256().orElse(null))
+                    .bind("path", checkpoint.path())
+                    .bind("bytes", checkpoint.bytes())
+                    .execute();
+              });
+          return claim;
         });
   }
 
@@ -51,12 +55,16 @@ public final class CheckpointStore {
     if (steps.isEmpty()) {
       return;
     }
-    jdbi.useTransaction(
-        handle -> {
-          Fence.check(handle, claim);
-          for (long step : steps) {
-            remove(handle, claim, step, because);
-          }
+    Outage.outlast(
+        () -> {
+          jdbi.useTransaction(
+              handle -> {
+                Fence.check(handle, claim);
+                for (long step : steps) {
+                  remove(handle, claim, step, because);
+                }
+              });
+          return claim;
         });
   }
 
@@ -67,26 +75,30 @@ public final class CheckpointStore {
    * @param because why the others are not, where nothing was said yet
    */
   public void there(Claim claim, Map<Long, String> paths, String because) {
-    jdbi.useTransaction(
-        handle -> {
-          Fence.check(handle, claim);
-          for (CheckpointRow row : of(handle, claim.key())) {
-            String path = paths.get(row.step());
-            if (path == null) {
-              remove(handle, claim, row.step(), because);
-            } else {
-              handle
-                  .createUpdate(
-                      """
+    Outage.outlast(
+        () -> {
+          jdbi.useTransaction(
+              handle -> {
+                Fence.check(handle, claim);
+                for (CheckpointRow row : of(handle, claim.key())) {
+                  String path = paths.get(row.step());
+                  if (path == null) {
+                    remove(handle, claim, row.step(), because);
+                  } else {
+                    handle
+                        .createUpdate(
+                            """
                       UPDATE checkpoint
                          SET path = :path, removed_at = NULL, removed_because = NULL
                        WHERE stage_key = :key AND step = :step""")
-                  .bind("path", path)
-                  .bind("key", claim.key())
-                  .bind("step", row.step())
-                  .execute();
-            }
-          }
+                        .bind("path", path)
+                        .bind("key", claim.key())
+                        .bind("step", row.step())
+                        .execute();
+                  }
+                }
+              });
+          return claim;
         });
   }
 

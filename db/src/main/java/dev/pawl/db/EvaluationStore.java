@@ -3,7 +3,7 @@ package dev.pawl.db;
 import java.util.List;
 import org.jdbi.v3.core.Jdbi;
 
-/** Task scores by stage. Thread-safe. */
+/** Task scores by stage. Writes wait for a database that is away. Thread-safe. */
 public final class EvaluationStore {
   private final Jdbi jdbi;
 
@@ -32,25 +32,29 @@ public final class EvaluationStore {
 
   /** Stores scores, all or none; the same task and metric again are replaced. */
   public void record(Claim claim, List<EvaluationRow> rows) {
-    jdbi.useTransaction(
-        handle -> {
-          Fence.check(handle, claim);
-          for (EvaluationRow row : rows) {
-            handle
-                .createUpdate(
-                    """
+    Outage.outlast(
+        () -> {
+          jdbi.useTransaction(
+              handle -> {
+                Fence.check(handle, claim);
+                for (EvaluationRow row : rows) {
+                  handle
+                      .createUpdate(
+                          """
                     INSERT INTO evaluation (stage_key, task, metric, value, stderr, n)
                     VALUES (:key, :task, :metric, :value, :stderr, :n)
                     ON CONFLICT (stage_key, task, metric) DO UPDATE
                        SET value = :value, stderr = :stderr, n = :n""")
-                .bind("key", claim.key())
-                .bind("task", row.task())
-                .bind("metric", row.metric())
-                .bind("value", row.value())
-                .bind("stderr", row.stderr())
-                .bind("n", row.n())
-                .execute();
-          }
+                      .bind("key", claim.key())
+                      .bind("task", row.task())
+                      .bind("metric", row.metric())
+                      .bind("value", row.value())
+                      .bind("stderr", row.stderr())
+                      .bind("n", row.n())
+                      .execute();
+                }
+              });
+          return claim;
         });
   }
 }

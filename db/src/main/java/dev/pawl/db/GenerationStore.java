@@ -3,7 +3,7 @@ package dev.pawl.db;
 import java.util.List;
 import org.jdbi.v3.core.Jdbi;
 
-/** Measured generation shapes by stage. Thread-safe. */
+/** Measured generation shapes by stage. Writes wait for a database that is away. Thread-safe. */
 public final class GenerationStore {
   private final Jdbi jdbi;
 
@@ -27,12 +27,14 @@ public final class GenerationStore {
 
   /** Stores a row; the same shape again is replaced. */
   public void record(Claim claim, GenerationRow row) {
-    jdbi.useTransaction(
-        handle -> {
-          Fence.check(handle, claim);
-          handle
-              .createUpdate(
-                  """
+    Outage.outlast(
+        () -> {
+          jdbi.useTransaction(
+              handle -> {
+                Fence.check(handle, claim);
+                handle
+                    .createUpdate(
+                        """
                   INSERT INTO generation (stage_key, prefill_length, decode_length, batch_size,
                          protocol, precision, tokens_per_second, max_memory_bytes, milliseconds)
                   VALUES (:key, :prefill, :decode, :batch, :protocol, :precision, :tokens, :memory,
@@ -41,16 +43,18 @@ public final class GenerationStore {
                                precision)
                   DO UPDATE SET tokens_per_second = :tokens, max_memory_bytes = :memory,
                                 milliseconds = :milliseconds::jsonb""")
-              .bind("key", claim.key())
-              .bind("prefill", row.prefillLength())
-              .bind("decode", row.decodeLength())
-              .bind("batch", row.batchSize())
-              .bind("protocol", row.protocol())
-              .bind("precision", row.precision())
-              .bind("tokens", row.tokensPerSecond())
-              .bind("memory", row.maxMemoryBytes())
-              .bind("milliseconds", Json.write(row.milliseconds()))
-              .execute();
+                    .bind("key", claim.key())
+                    .bind("prefill", row.prefillLength())
+                    .bind("decode", row.decodeLength())
+                    .bind("batch", row.batchSize())
+                    .bind("protocol", row.protocol())
+                    .bind("precision", row.precision())
+                    .bind("tokens", row.tokensPerSecond())
+                    .bind("memory", row.maxMemoryBytes())
+                    .bind("milliseconds", Json.write(row.milliseconds()))
+                    .execute();
+              });
+          return claim;
         });
   }
 }

@@ -9,7 +9,10 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.PreparedBatch;
 
-/** What attempts did with their time, and what that makes of a run's. Thread-safe. */
+/**
+ * What attempts did with their time, and what that makes of a run's. What an attempt says once
+ * waits for a database that is away; what comes with every beat does not. Thread-safe.
+ */
 public final class GoodputStore {
   private final Jdbi jdbi;
 
@@ -19,18 +22,22 @@ public final class GoodputStore {
 
   /** Says for which run an attempt is made; its time counts for no other. */
   public void began(Claim claim, String runId) {
-    jdbi.useTransaction(
-        handle -> {
-          Fence.check(handle, claim);
-          handle
-              .createUpdate(
-                  """
+    Outage.outlast(
+        () -> {
+          jdbi.useTransaction(
+              handle -> {
+                Fence.check(handle, claim);
+                handle
+                    .createUpdate(
+                        """
                   UPDATE attempt SET run_id = (SELECT id FROM run WHERE id = :run)
                    WHERE stage_key = :key AND attempt = :attempt""")
-              .bind("run", runId)
-              .bind("key", claim.key())
-              .bind("attempt", claim.attempt())
-              .execute();
+                    .bind("run", runId)
+                    .bind("key", claim.key())
+                    .bind("attempt", claim.attempt())
+                    .execute();
+              });
+          return claim;
         });
   }
 
@@ -71,38 +78,47 @@ public final class GoodputStore {
    * they lived to say so, and what they did after it is lost.
    */
   public void resumed(Claim claim, long step) {
-    jdbi.useTransaction(
-        handle -> {
-          Fence.check(handle, claim);
-          // Segments are cut at each save, so that one that began before the step ended by then.
-          handle
-              .createUpdate(
-                  """
+    Outage.outlast(
+        () -> {
+          jdbi.useTransaction(
+              handle -> {
+                Fence.check(handle, claim);
+                // Segments are cut at each save, so that one that began before the step ended by
+                // then.
+                handle
+                    .createUpdate(
+                        """
                   UPDATE attempt_segment
                      SET kind = CASE WHEN step < :step AND kind <> 'LOST' THEN 'KEPT'
                                      ELSE 'LOST' END
                    WHERE stage_key = :key AND attempt < :attempt AND step IS NOT NULL
                      AND kind <> 'SAVING'""")
-              .bind("key", claim.key())
-              .bind("attempt", claim.attempt())
-              .bind("step", step)
-              .execute();
+                    .bind("key", claim.key())
+                    .bind("attempt", claim.attempt())
+                    .bind("step", step)
+                    .execute();
+              });
+          return claim;
         });
   }
 
   /** What an earlier attempt published before it died is taken: its work is kept. */
   public void adopted(Claim claim, int earlier) {
-    jdbi.useTransaction(
-        handle -> {
-          Fence.check(handle, claim);
-          handle
-              .createUpdate(
-                  """
+    Outage.outlast(
+        () -> {
+          jdbi.useTransaction(
+              handle -> {
+                Fence.check(handle, claim);
+                handle
+                    .createUpdate(
+                        """
                   UPDATE attempt_segment SET kind = 'KEPT'
                    WHERE stage_key = :key AND attempt = :earlier AND kind = 'WORK'""")
-              .bind("key", claim.key())
-              .bind("earlier", earlier)
-              .execute();
+                    .bind("key", claim.key())
+                    .bind("earlier", earlier)
+                    .execute();
+              });
+          return claim;
         });
   }
 

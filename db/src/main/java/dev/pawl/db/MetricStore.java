@@ -9,7 +9,10 @@ import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.result.ResultIterator;
 import org.jdbi.v3.core.statement.PreparedBatch;
 
-/** Metrics by stage, name and step. Thread-safe. */
+/**
+ * Metrics by stage, name and step. Writes and what a training asks for wait for a database that is
+ * away. Thread-safe.
+ */
 public final class MetricStore {
   private static final int FETCH_SIZE = 10_000;
 
@@ -30,29 +33,33 @@ public final class MetricStore {
     if (points.isEmpty()) {
       return;
     }
-    jdbi.useTransaction(
-        handle -> {
-          Fence.check(handle, claim);
-          PreparedBatch batch =
-              handle.prepareBatch(
-                  """
+    Outage.outlast(
+        () -> {
+          jdbi.useTransaction(
+              handle -> {
+                Fence.check(handle, claim);
+                PreparedBatch batch =
+                    handle.prepareBatch(
+                        """
                   INSERT INTO metric (stage_key, name, step, value)
                   VALUES (:key, :name, :step, :value)
                   ON CONFLICT DO NOTHING""");
-          for (MetricPoint point : points) {
-            batch
-                .bind("key", claim.key())
-                .bind("name", point.name())
-                .bind("step", point.step())
-                .bind("value", point.value())
-                .add();
-          }
-          int[] stored = batch.execute();
-          for (int i = 0; i < stored.length; i++) {
-            if (stored[i] == 0 && !measured.contains(points.get(i).name())) {
-              compare(handle, claim, points.get(i));
-            }
-          }
+                for (MetricPoint point : points) {
+                  batch
+                      .bind("key", claim.key())
+                      .bind("name", point.name())
+                      .bind("step", point.step())
+                      .bind("value", point.value())
+                      .add();
+                }
+                int[] stored = batch.execute();
+                for (int i = 0; i < stored.length; i++) {
+                  if (stored[i] == 0 && !measured.contains(points.get(i).name())) {
+                    compare(handle, claim, points.get(i));
+                  }
+                }
+              });
+          return claim;
         });
   }
 
@@ -107,18 +114,20 @@ public final class MetricStore {
 
   /** All points of one metric in step order. */
   public List<MetricPoint> curve(String stageKey, String name) {
-    return jdbi.withHandle(
-        handle ->
-            handle
-                .createQuery(
-                    """
+    return Outage.outlast(
+        () ->
+            jdbi.withHandle(
+                handle ->
+                    handle
+                        .createQuery(
+                            """
                     SELECT step, value FROM metric
                      WHERE stage_key = :key AND name = :name ORDER BY step""")
-                .bind("key", stageKey)
-                .bind("name", name)
-                .map(
-                    (row, context) ->
-                        new MetricPoint(row.getLong("step"), name, row.getDouble("value")))
-                .list());
+                        .bind("key", stageKey)
+                        .bind("name", name)
+                        .map(
+                            (row, context) ->
+                                new MetricPoint(row.getLong("step"), name, row.getDouble("value")))
+                        .list()));
   }
 }

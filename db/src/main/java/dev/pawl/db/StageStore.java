@@ -10,7 +10,8 @@ import org.jdbi.v3.core.Jdbi;
 
 /**
  * Stages and the claims on them. Every write names the claim and is refused when the claim is lost;
- * leases run on the database's clock. Thread-safe.
+ * leases run on the database's clock. What ends or begins an attempt waits for a database that is
+ * away. Thread-safe.
  */
 public final class StageStore {
   private final Jdbi jdbi;
@@ -20,7 +21,7 @@ public final class StageStore {
   }
 
   public Optional<StageRow> find(String key) {
-    return jdbi.withHandle(handle -> StageRows.find(handle, key));
+    return Outage.outlast(() -> jdbi.withHandle(handle -> StageRows.find(handle, key)));
   }
 
   /**
@@ -28,6 +29,10 @@ public final class StageStore {
    * the holder itself starts a new attempt, and the old one is fenced.
    */
   public ClaimResult claim(String key, Owner owner, Duration lease, String environmentId) {
+    return Outage.outlast(() -> claimOnce(key, owner, lease, environmentId));
+  }
+
+  private ClaimResult claimOnce(String key, Owner owner, Duration lease, String environmentId) {
     return jdbi.inTransaction(
         handle -> {
           Optional<Claim> claim =
@@ -81,9 +86,13 @@ public final class StageStore {
         });
   }
 
-  /** Asks whether the claim holds, and changes nothing. */
-  public void check(Claim claim) {
-    fenced(claim, handle -> {});
+  /**
+   * Asks whether a claim still holds, and changes nothing.
+   *
+   * @throws FencedException when it does not
+   */
+  public void requireHeld(Claim claim) {
+    waiting(claim, handle -> {});
   }
 
   /** Extends the lease from now. */
@@ -115,7 +124,7 @@ public final class StageStore {
 
   /** Marks the stage done with its artifact. */
   public void complete(Claim claim, Completion done) {
-    fenced(
+    waiting(
         claim,
         handle -> {
           handle
@@ -247,7 +256,7 @@ public final class StageStore {
   }
 
   private void end(Claim claim, String status, String outcome, String cause, String message) {
-    fenced(
+    waiting(
         claim,
         handle -> {
           handle
@@ -279,6 +288,14 @@ public final class StageStore {
         .bind("cause", cause)
         .bind("message", message)
         .execute();
+  }
+
+  private void waiting(Claim claim, java.util.function.Consumer<Handle> work) {
+    Outage.outlast(
+        () -> {
+          fenced(claim, work);
+          return claim;
+        });
   }
 
   private void fenced(Claim claim, java.util.function.Consumer<Handle> work) {

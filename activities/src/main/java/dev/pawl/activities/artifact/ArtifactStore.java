@@ -8,11 +8,15 @@ import java.util.Optional;
 /** Keeps the artifacts of stages by kind and key. Implementations are thread-safe. */
 public interface ArtifactStore {
   /**
-   * An empty folder for one attempt; what dead attempts of the same stage left is removed.
+   * Removes what earlier attempts of a stage prepared and did not publish. One that lost its claim,
+   * and does not know it yet, can publish nothing afterwards.
    *
-   * @param attempt a name that no other attempt of the stage has
+   * @param guard throws when the claim is lost; asked before anything of a later attempt is removed
    */
-  Path prepare(String kind, String key, String attempt) throws IOException;
+  void retireOthers(String kind, String key, int attempt, Runnable guard) throws IOException;
+
+  /** An empty folder for one attempt. */
+  Path prepare(String kind, String key, Producer producer) throws IOException;
 
   /** Lists, digests and flushes the files of a prepared folder and adds the manifest. */
   ArtifactManifest seal(
@@ -24,8 +28,13 @@ public interface ArtifactStore {
       ByteProgress progress)
       throws IOException;
 
-  /** Moves a sealed folder into its place, in one step, over whatever was there. */
-  void publish(Path sealed, String kind, String key) throws IOException;
+  /**
+   * Moves a sealed folder into its place, in one step, over whatever was there.
+   *
+   * @param guard throws when the claim is lost; asked before what is there is replaced
+   */
+  void publish(Path sealed, String kind, String key, Producer producer, Runnable guard)
+      throws IOException;
 
   /** Where the artifact is, or will be. */
   Path folder(String kind, String key);
@@ -48,9 +57,21 @@ public interface ArtifactStore {
   /** Removes a prepared folder whose attempt failed; what is published stays. */
   void discard(Path prepared) throws IOException;
 
-  /** Folder of a stage that outlives its attempts; made when absent. */
-  Path work(String key) throws IOException;
+  /**
+   * Folder of an attempt, with what the attempt before it left there; the path that the attempt
+   * before it knows leads nowhere afterwards.
+   *
+   * @param guard throws when the claim is lost; asked before anything of a later attempt is touched
+   */
+  Path work(String key, int attempt, Runnable guard) throws IOException;
 
-  /** Removes the working folder of a stage, when there is one. */
-  void discardWork(String key) throws IOException;
+  /** Removes the working folders of an attempt and of those before it. */
+  void discardWork(String key, int attempt) throws IOException;
+
+  /**
+   * Removes what an attempt that lost its claim may have written since; nothing that is another's.
+   *
+   * @param done whether the stage was finished by another attempt
+   */
+  void forsakeWork(String key, int attempt, boolean done) throws IOException;
 }

@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -22,6 +24,7 @@ import java.util.stream.Stream;
  */
 public final class LocalArtifactStore implements ArtifactStore {
   private static final String TEMPORARY = ".tmp-";
+  private static final Pattern ATTEMPT = Pattern.compile("\\d{1,9}");
 
   /** The record may be on the same disk, and must be able to say what happened. */
   private static final long SPARE_BYTES = 32L << 20;
@@ -34,20 +37,39 @@ public final class LocalArtifactStore implements ArtifactStore {
   }
 
   @Override
-  public Path prepare(String kind, String key, String attempt) throws IOException {
-    Path parent = folder(kind, key).getParent();
-    Files.createDirectories(parent);
+  public void retireOthers(String kind, String key, int attempt, Runnable guard)
+      throws IOException {
+    Path parent = Files.createDirectories(folder(kind, key).getParent());
     for (Path leftover : entries(parent, key + TEMPORARY)) {
+      if (attemptOf(leftover) >= attempt) {
+        // Of another database, or of whoever took this stage over.
+        guard.run();
+      }
       DurableFiles.remove(leftover);
     }
+  }
+
+  private static int attemptOf(Path temporary) {
+    String name = temporary.getFileName().toString();
+    Matcher number = ATTEMPT.matcher(name.substring(name.indexOf(TEMPORARY) + TEMPORARY.length()));
+    return number.lookingAt() ? Integer.parseInt(number.group()) : 0;
+  }
+
+  @Override
+  public Path prepare(String kind, String key, Producer producer) throws IOException {
+    Path parent = Files.createDirectories(folder(kind, key).getParent());
     long usable = Files.getFileStore(parent).getUsableSpace();
     if (usable < SPARE_BYTES) {
       throw new IOException(
           "No space left on device: %s has %,d bytes free, a stage needs %,d to begin"
               .formatted(home, usable, SPARE_BYTES));
     }
-    return Files.createDirectory(
-        parent.resolve(key + TEMPORARY + attempt.replaceAll("[^A-Za-z0-9._-]", "-")));
+    return Files.createDirectory(parent.resolve(temporary(key, producer)));
+  }
+
+  private static String temporary(String key, Producer producer) {
+    String name = "%d-%s-%d".formatted(producer.attempt(), producer.host(), producer.pid());
+    return key + TEMPORARY + name.replaceAll("[^A-Za-z0-9._-]", "-");
   }
 
   @Override
@@ -85,12 +107,19 @@ public final class LocalArtifactStore implements ArtifactStore {
   }
 
   @Override
-  public void publish(Path sealed, String kind, String key) throws IOException {
+  public void publish(Path sealed, String kind, String key, Producer producer, Runnable guard)
+      throws IOException {
     Path place = folder(kind, key);
     if (Files.exists(place)) {
       // A folder cannot be replaced in one step. Nobody may rely on it: its stage is not done.
-      Path aside = place.resolveSibling(key + TEMPORARY + "replaced-" + System.nanoTime());
+      guard.run();
+      Path aside = place.resolveSibling(temporary(key, producer) + "-replaced");
       DurableFiles.move(place, aside);
+      if (!Files.exists(sealed)) {
+        // Stopped since the claim was asked for, and taken over: this is the other's result.
+        DurableFiles.move(aside, place);
+        guard.run();
+      }
       DurableFiles.move(sealed, place);
       DurableFiles.remove(aside);
     } else {
@@ -164,13 +193,28 @@ public final class LocalArtifactStore implements ArtifactStore {
   }
 
   @Override
-  public Path work(String key) throws IOException {
-    return Files.createDirectories(home.resolve("work").resolve(key));
+  public Path work(String key, int attempt, Runnable guard) throws IOException {
+    return new WorkFolders(home, key).take(attempt, guard);
   }
 
   @Override
-  public void discardWork(String key) throws IOException {
-    DurableFiles.remove(home.resolve("work").resolve(key));
+  public void discardWork(String key, int attempt) throws IOException {
+    new WorkFolders(home, key).discard(attempt);
+  }
+
+  @Override
+  public void forsakeWork(String key, int attempt, boolean done) throws IOException {
+    new WorkFolders(home, key).forsake(attempt, done);
+  }
+
+  /** A folder for work that belongs to no stage; made when absent. */
+  public Path work(String name) throws IOException {
+    return Files.createDirectories(home.resolve("work").resolve(name));
+  }
+
+  /** Removes a folder of work, whoever's it is; nobody may be at it. */
+  public void discardWork(String name) throws IOException {
+    DurableFiles.remove(home.resolve("work").resolve(name));
   }
 
   /** Removes a published artifact; its stage must have been reopened before. */

@@ -66,7 +66,7 @@ final class Endings {
     boolean interrupted = Thread.interrupted();
     try {
       if (has(thrown, FencedException.class)) {
-        watcher.released();
+        watcher.lost();
         return busy("stage %s was taken over: %s".formatted(claim.key(), thrown.getMessage()));
       }
       if (interrupted || stopped(thrown)) {
@@ -81,6 +81,7 @@ final class Endings {
           failure.retryable() && counter.failedAttempts() >= MAX_INFRASTRUCTURE_ATTEMPTS;
       return failure(failure, thrown, exhausted);
     } catch (FencedException lost) {
+      watcher.lost();
       return busy("stage %s was taken over: %s".formatted(claim.key(), lost.getMessage()));
     } catch (RuntimeException unrecorded) {
       unrecorded.addSuppressed(thrown);

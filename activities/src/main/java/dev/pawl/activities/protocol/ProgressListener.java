@@ -22,6 +22,9 @@ public interface ProgressListener {
 
   default void stageFinished(String runName, String stage, boolean reused, Duration duration) {}
 
+  /** Another worker has taken the stage over; the attempt here ended without writing more. */
+  default void stageLost(String runName, String stage) {}
+
   default void stageFailed(String runName, String stage, String cause, String message) {}
 
   /** An attempt gave the stage back, without a failure; another one may follow. */

@@ -220,6 +220,7 @@ public final class StageProtocol {
       database.goodput().began(claim, request.runId());
       StageOutcome outcome;
       try (LeaseKeeper lease = lease(request, claim, heartbeat, time)) {
+        artifacts.retireOthers(row.kind(), row.key(), claim.attempt(), guard(claim));
         Optional<ArtifactManifest> published = adoptable(row, claim, lease);
         published.ifPresent(manifest -> time.adopted(manifest.producer().attempt()));
         Producer producer = new Producer(owner.host(), owner.pid(), claim.attempt());
@@ -232,12 +233,32 @@ public final class StageProtocol {
         outcome = complete(row, claim, manifest);
       }
       FaultPoints.reach(point + ".after_done");
-      artifacts.discardWork(row.key());
+      artifacts.discardWork(row.key(), claim.attempt());
       watcher.finished(false);
       return outcome;
     } catch (Throwable thrown) {
       time.close();
-      throw endings.claimed(claim, thrown, watcher);
+      RuntimeException ending = endings.claimed(claim, thrown, watcher);
+      forsake(claim, ending);
+      throw ending;
+    }
+  }
+
+  /** Asks the database, now, whether the claim holds. */
+  private Runnable guard(Claim claim) {
+    return () -> stages.requireHeld(claim);
+  }
+
+  private void forsake(Claim claim, RuntimeException ending) {
+    try {
+      StageRow now = stages.find(claim.key()).orElseThrow();
+      boolean another = now.attempt() > claim.attempt();
+      if (another) {
+        boolean done = now.status() == StageStatus.DONE;
+        artifacts.forsakeWork(claim.key(), claim.attempt(), done);
+      }
+    } catch (IOException | RuntimeException e) {
+      ending.addSuppressed(e);
     }
   }
 
@@ -258,7 +279,7 @@ public final class StageProtocol {
       TimeLedger time,
       Watcher watcher)
       throws Exception {
-    Path output = artifacts.prepare(row.kind(), row.key(), attemptName(producer));
+    Path output = artifacts.prepare(row.kind(), row.key(), producer);
     try {
       return publish(stage, request, row, claim, producer, lease, time, watcher, output);
     } catch (Throwable thrown) {
@@ -295,7 +316,7 @@ public final class StageProtocol {
             claim,
             database,
             output,
-            artifacts.work(row.key()),
+            artifacts.work(row.key(), claim.attempt(), guard(claim)),
             lease,
             time,
             watcher,
@@ -316,7 +337,8 @@ public final class StageProtocol {
           FaultPoints.reach(point + ".before_publish");
           // The last word before the artifact becomes visible: a zombie stops here.
           stages.renew(claim, timing.lease());
-          artifacts.publish(output, row.kind(), row.key());
+          FaultPoints.reach(point + ".before_move");
+          artifacts.publish(output, row.kind(), row.key(), producer, guard(claim));
           FaultPoints.reach(point + ".between_move_and_done");
           return manifest;
         });
@@ -373,10 +395,6 @@ public final class StageProtocol {
         .filter(attempt -> !attempt.startedAt().isBefore(since))
         .filter(attempt -> attempt.cause().equals(Optional.of(FailureCause.INFRASTRUCTURE.name())))
         .count();
-  }
-
-  private String attemptName(Producer producer) {
-    return "%d-%s-%d".formatted(producer.attempt(), producer.host(), producer.pid());
   }
 
   private String runName(StageRequest request) {

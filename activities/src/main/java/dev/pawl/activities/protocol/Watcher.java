@@ -33,6 +33,10 @@ final class Watcher {
     listener.stageFinished(runName, label, reused, Duration.ofNanos(System.nanoTime() - began));
   }
 
+  void lost() {
+    listener.stageLost(runName, label);
+  }
+
   void failed(Failure failure) {
     listener.stageFailed(runName, label, failure.cause().name(), failure.message());
   }

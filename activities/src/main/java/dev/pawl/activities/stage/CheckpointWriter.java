@@ -117,14 +117,19 @@ final class CheckpointWriter implements AutoCloseable {
     abandoned = true;
   }
 
-  /** Lets a save go on until it is abandoned. */
-  SaveGuard guard(Runnable beforeMove) {
+  /** Lets a save go on until it is abandoned, or until one of these throws. */
+  SaveGuard guard(Runnable weightsWritten, Runnable beforeMove) {
     return new SaveGuard() {
       @Override
       public void piece() {
         if (abandoned) {
           throw new CancellationException("the checkpoint is no longer wanted");
         }
+      }
+
+      @Override
+      public void weightsWritten() {
+        weightsWritten.run();
       }
 
       @Override

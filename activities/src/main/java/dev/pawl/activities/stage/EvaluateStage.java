@@ -2,7 +2,6 @@ package dev.pawl.activities.stage;
 
 import dev.pawl.activities.protocol.Stage;
 import dev.pawl.activities.protocol.StageContext;
-import dev.pawl.activities.protocol.StageProgress;
 import dev.pawl.activities.protocol.StageResult;
 import dev.pawl.db.EvaluationRow;
 import dev.pawl.experiments.plan.StageKind;
@@ -48,7 +47,8 @@ public final class EvaluateStage implements Stage<EvaluateStageConfig> {
       SequenceScorer scorer =
           new SequenceScorer(trained.model(), trained.padded(), config.batchSize());
       for (TaskConfig task : config.tasks()) {
-        results.add(evaluate(task, corpus, trained, tokenizer, scorer, context));
+        long before = results.stream().mapToLong(TaskResult::documents).sum();
+        results.add(evaluate(task, corpus, trained, tokenizer, scorer, context, before));
       }
     }
     List<EvaluationRow> rows = new ArrayList<>();
@@ -76,20 +76,16 @@ public final class EvaluateStage implements Stage<EvaluateStageConfig> {
       TrainedModel trained,
       Tokenizer tokenizer,
       SequenceScorer scorer,
-      StageContext context)
+      StageContext context,
+      long before)
       throws IOException {
     TaskKind kind = TaskKind.valueOf(task.kind().name());
     List<TaskDocument> documents = TaskFiles.read(file(task, corpus), kind, task.limit());
-    int requests = documents.stream().mapToInt(document -> document.continuations().size()).sum();
-    int[] done = new int[1];
     ModelScorer model =
         new ModelScorer(
             scorer,
             trained.training().maxLength(),
-            count -> {
-              done[0] += count;
-              context.progress(StageProgress.of("requests of " + task.name(), done[0], requests));
-            });
+            new EvaluateProgress(context, task.name(), documents, before));
     return Evaluation.run(task.name(), kind, documents, tokenizer, model);
   }
 

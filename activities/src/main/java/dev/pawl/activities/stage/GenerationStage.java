@@ -1,5 +1,6 @@
 package dev.pawl.activities.stage;
 
+import dev.pawl.activities.protocol.FaultPoints;
 import dev.pawl.activities.protocol.Stage;
 import dev.pawl.activities.protocol.StageContext;
 import dev.pawl.activities.protocol.StageProgress;
@@ -46,7 +47,10 @@ public final class GenerationStage implements Stage<GenerationStageConfig> {
                 shape.decodeLength(),
                 shape.batchSize(),
                 config.repetitions(),
-                () -> context.progress(StageProgress.of("repetitions", done[0]++, total)));
+                () -> {
+                  context.progress(StageProgress.of("repetitions", done[0]++, total));
+                  FaultPoints.reach("generation.repetition", done[0]);
+                });
         GenerationRow row =
             new GenerationRow(
                 measured.prefillLength(),

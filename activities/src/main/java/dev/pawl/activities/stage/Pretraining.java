@@ -132,7 +132,7 @@ final class Pretraining {
         throw stop;
       }
       checkpoints.check();
-      FaultPoints.reach("pretrain.step=" + (state.step() + 1));
+      FaultPoints.reach("pretrain.step", state.step() + 1);
       trainer.passOver();
       if (!trainer.hasData()) {
         end(EndedBy.SAMPLES, state);
@@ -231,17 +231,21 @@ final class Pretraining {
   /** Takes back the steps after the one to go on from; the record knows first. */
   private void rewind(SkippedRange range) throws IOException {
     LOG.warn("training goes back to step {}: {}", range.step(), range);
-    FaultPoints.reach("pretrain.before_rewind");
+    FaultPoints.reach("pretrain.before_rewind", range.step());
     metrics.discard();
     checkpoints.settle();
     context.database().skippedRanges().rewind(context.claim(), SkippedRanges.row(range));
-    FaultPoints.reach("pretrain.after_rewind");
+    FaultPoints.reach("pretrain.after_rewind", range.step());
   }
 
   private double validate(TrainingState state) {
     try (LanguageModel model =
         new LanguageModel(architecture, state.weights(), training.precision())) {
-      return Validation.loss(model, samples.valid(), training.validSamples());
+      return Validation.loss(
+          model,
+          samples.valid(),
+          training.validSamples(),
+          () -> FaultPoints.reach("pretrain.validation", state.step()));
     }
   }
 

@@ -189,7 +189,7 @@ public final class Replay {
       if (row.containsKey(VALID_LOSS)) {
         try (LanguageModel model =
             new LanguageModel(architecture, state.weights(), training.precision())) {
-          double loss = Validation.loss(model, valid, training.validSamples());
+          double loss = Validation.loss(model, valid, training.validSamples(), () -> {});
           points.add(new MetricPoint(result.step(), VALID_LOSS, loss));
         }
       }

@@ -10,6 +10,7 @@ import dev.pawl.model.dataset.preprocess.PreprocessListener;
 final class TokenizeProgress implements PreprocessListener {
   private final StageContext context;
   private final long total;
+  private long documents;
 
   /** Progress through a file of so many bytes. */
   TokenizeProgress(StageContext context, long total) {
@@ -19,12 +20,15 @@ final class TokenizeProgress implements PreprocessListener {
 
   @Override
   public void resumed(Progress progress) {
+    documents = progress.documents();
     advanced(progress);
   }
 
   @Override
   public void advanced(Progress progress) {
     context.progress(StageProgress.of("bytes", progress.bytes(), total));
+    FaultPoints.reach("tokenize.document", documents + 1, progress.documents());
+    documents = progress.documents();
   }
 
   @Override

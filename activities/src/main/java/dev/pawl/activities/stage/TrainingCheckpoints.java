@@ -250,28 +250,32 @@ final class TrainingCheckpoints implements AutoCloseable {
   // In the writer's thread. Every step is fenced: whoever lost the claim moves and removes nothing.
   private Checkpoint write(TrainingState state, JsonNode from, TimeLedger.Mark mark)
       throws IOException {
-    FaultPoints.reach("pretrain.before_save");
+    long step = state.step();
+    FaultPoints.reach("pretrain.before_save", step);
     Checkpoint saved =
         store.save(
             state,
             from,
             writer.guard(
+                () -> FaultPoints.reach("pretrain.during_save", step),
                 () -> {
-                  FaultPoints.reach("pretrain.before_move");
-                  context.database().stages().check(context.claim());
+                  // The last word: a zombie stops here, and one that is stopped right behind it
+                  // finds no folder under the path that it knows.
+                  context.database().stages().requireHeld(context.claim());
+                  FaultPoints.reach("pretrain.before_save_move", step);
                 }));
-    FaultPoints.reach("pretrain.after_save");
+    FaultPoints.reach("pretrain.after_save", step);
     record(saved);
     context.time().kept(mark);
-    FaultPoints.reach("pretrain.before_removal");
-    SortedSet<Long> removable = policy.removable(store.steps(), losses(state.step()));
+    FaultPoints.reach("pretrain.after_record", step);
+    SortedSet<Long> removable = policy.removable(store.steps(), losses(step));
     if (training.anomalies().mayRewind()) {
-      removable.remove(training.anomalies().rewindPoint(state.step()));
+      removable.remove(training.anomalies().rewindPoint(step));
     }
     context.database().checkpoints().removed(context.claim(), removable, "newer ones are there");
-    for (long step : removable) {
-      FaultPoints.reach("pretrain.remove");
-      store.remove(step);
+    for (long old : removable) {
+      FaultPoints.reach("pretrain.remove", old);
+      store.remove(old);
     }
     return saved;
   }
@@ -332,7 +336,8 @@ final class TrainingCheckpoints implements AutoCloseable {
   }
 
   private String working(long step) {
-    return place("work/%s/checkpoints".formatted(context.stage().key()), step);
+    return place(
+        "work/%s/%d/checkpoints".formatted(context.stage().key(), context.claim().attempt()), step);
   }
 
   private void record(Checkpoint checkpoint) throws IOException {

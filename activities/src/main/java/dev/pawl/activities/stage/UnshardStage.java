@@ -1,13 +1,16 @@
 package dev.pawl.activities.stage;
 
+import dev.pawl.activities.protocol.FaultPoints;
 import dev.pawl.activities.protocol.Stage;
 import dev.pawl.activities.protocol.StageContext;
 import dev.pawl.activities.protocol.StageResult;
 import dev.pawl.experiments.plan.StageKind;
 import dev.pawl.experiments.stage.UnshardStageConfig;
 import dev.pawl.model.dataset.FileDigest;
+import dev.pawl.model.dataset.Shard;
 import dev.pawl.model.dataset.ShardManifest;
 import dev.pawl.model.dataset.ShardSet;
+import dev.pawl.model.dataset.UnshardListener;
 import dev.pawl.model.dataset.Unsharder;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -39,7 +42,24 @@ public final class UnshardStage implements Stage<UnshardStageConfig> {
                 context.output().resolve(file),
                 context.work(),
                 Optional.empty(),
-                progress::advance)
+                new UnshardListener() {
+                  private long shard;
+
+                  @Override
+                  public void advance(long bytes) {
+                    progress.advance(bytes);
+                  }
+
+                  @Override
+                  public void reused(Shard reused) {
+                    shard++;
+                  }
+
+                  @Override
+                  public void copying(Shard copied) {
+                    FaultPoints.reach("unshard.shard", ++shard);
+                  }
+                })
             .whole();
     WholeCorpus whole = new WholeCorpus(file, digest.bytes(), digest.sha256());
     Json.write(context.output().resolve(WholeCorpus.FILE_NAME), whole);

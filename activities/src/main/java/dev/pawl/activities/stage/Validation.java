@@ -13,8 +13,9 @@ final class Validation {
    * The loss over the first samples.
    *
    * @param limit number of samples; 0 is all
+   * @param halfWay is run once, when half of the samples are done; may throw to stop
    */
-  static double loss(LanguageModel model, Samples corpus, int limit) {
+  static double loss(LanguageModel model, Samples corpus, int limit, Runnable halfWay) {
     int maxLength = corpus.length();
     long samples = limit == 0 ? corpus.samples() : Math.min(limit, corpus.samples());
     double sum = 0;
@@ -23,6 +24,9 @@ final class Validation {
     byte[] mask = new byte[maxLength];
     for (long first = 0; first < samples; first += BATCH) {
       int batch = (int) Math.min(BATCH, samples - first);
+      if (first <= samples / 2 && first + batch > samples / 2) {
+        halfWay.run();
+      }
       long[] batchIds = new long[batch * maxLength];
       byte[] batchMask = new byte[batch * maxLength];
       for (int i = 0; i < batch; i++) {

@@ -110,7 +110,7 @@ class TimeLedgerTest {
   void aKilledTrainingThatGoesOnHasRedoneWhatItLost() throws Exception {
     OneStage stage = new OneStage(database, home);
     started(stage);
-    assertEquals(137, trained("nothing", stage, 120, 50, 99));
+    assertEquals(137, trained("", stage, 120, 50, 99));
     double lost = Long.parseLong(Files.readString(SlowTraining.lost(work(stage)))) / NANOS;
     GoodputRow dying = goodput(stage);
     assertTrue(dying.useful() > 50 * 0.02, dying.toString());
@@ -134,7 +134,7 @@ class TimeLedgerTest {
   void stepsBeforeTheFirstCheckpointAreFailedUntilTheyAreDoneAgain() throws Exception {
     OneStage stage = new OneStage(database, home);
     started(stage);
-    assertEquals(137, trained("nothing", stage, 80, 80, 60));
+    assertEquals(137, trained("", stage, 80, 80, 60));
     DeadOwners.reclaim(database, Owner.ofThisProcess("test"));
     GoodputRow dead = goodput(stage);
     assertTrue(dead.failed() > 0.2, dead.toString());
@@ -247,7 +247,7 @@ class TimeLedgerTest {
   }
 
   private Path work(OneStage stage) {
-    return home.resolve("work").resolve(stage.key());
+    return home.resolve("work").resolve(stage.key()).resolve("" + stage.row().attempt());
   }
 
   private int trained(String chaos, OneStage stage, int steps, int saveSteps, int lastStep)

@@ -171,7 +171,9 @@ class TokenizeStageTest {
     for (int kill = 0; kill < 3; kill++) {
       assertEquals(137, killed("tokenize.after_partition", stage.key()));
       assertEquals(StageStatus.RUNNING, stage.row().status());
-      Path journal = home.resolve("work/" + stage.key() + "/train.preprocess/journal.jsonl");
+      Path journal =
+          home.resolve(
+              "work/%s/%d/train.preprocess/journal.jsonl".formatted(stage.key(), kill + 1));
       List<String> parts = Files.readAllLines(journal);
       assertEquals(2 + kill, parts.size());
       begun.add(JSON.readTree(parts.get(parts.size() - 1)).path("bytes").asLong());

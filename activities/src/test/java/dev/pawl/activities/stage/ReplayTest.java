@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -46,7 +47,7 @@ class ReplayTest {
       @Override
       public void read(long position, int[] ids, byte[] mask) {
         long step = position / SmallRun.BATCH;
-        // One step later: the save is done whether or not it waits.
+        // One step later: the save is begun, and is waited for.
         if (position % SmallRun.BATCH == 0 && step % 7 == 2 && step > 7 && step < 28) {
           keep("checkpoint-" + (step - 2));
         }
@@ -62,7 +63,11 @@ class ReplayTest {
 
   private static void keep(String name) {
     Path to = home.resolve(KEPT).resolve(name);
-    try (Stream<Path> files = Files.list(run.working().resolve(name))) {
+    Path from = run.working().resolve(name);
+    for (int i = 0; i < 6000 && !Files.isDirectory(from); i++) {
+      LockSupport.parkNanos(10_000_000);
+    }
+    try (Stream<Path> files = Files.list(from)) {
       Files.createDirectories(to);
       for (Path file : files.toList()) {
         Files.copy(file, to.resolve(file.getFileName()));

@@ -169,9 +169,10 @@ final class SmallRun implements AutoCloseable {
     return artifacts;
   }
 
-  /** Where the training keeps its checkpoints while it is under way. */
+  /** Where the newest attempt at the training keeps its checkpoints while it is under way. */
   Path working() {
-    return home.resolve("work").resolve(planned(StageKind.PRETRAIN).key()).resolve("checkpoints");
+    StageRow stage = stage(StageKind.PRETRAIN);
+    return home.resolve("work/%s/%d/checkpoints".formatted(stage.key(), stage.attempt()));
   }
 
   List<CheckpointRow> checkpoints() {

@@ -1,6 +1,7 @@
 package dev.pawl.activities.stage;
 
 import dev.pawl.activities.StageRequest;
+import dev.pawl.activities.artifact.LocalArtifactStore;
 import dev.pawl.activities.protocol.Environments;
 import dev.pawl.activities.protocol.Ledgers;
 import dev.pawl.activities.protocol.StageContext;
@@ -52,6 +53,7 @@ final class SmallTraining implements StageContext {
   private final Path home;
   private final String key;
   private final Claim claim;
+  private final Path work;
   private final TimeLedger time;
   private Consumer<StageProgress> heard = progress -> {};
 
@@ -60,7 +62,17 @@ final class SmallTraining implements StageContext {
     this.home = home;
     this.key = key;
     this.claim = claim;
+    this.work = taken(database, home, claim);
     this.time = Ledgers.of(database, claim);
+  }
+
+  private static Path taken(Database database, Path home, Claim claim) {
+    try {
+      return new LocalArtifactStore(home)
+          .work(claim.key(), claim.attempt(), () -> database.stages().requireHeld(claim));
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
   }
 
   /** Registers the stage and writes its data. */
@@ -106,7 +118,7 @@ final class SmallTraining implements StageContext {
         .orElseThrow();
   }
 
-  /** Another worker takes the stage over. */
+  /** Another worker takes the stage over, and has not yet come to its files. */
   Claim takenOver() {
     return claimed(database, key, "thief");
   }
@@ -168,7 +180,7 @@ final class SmallTraining implements StageContext {
 
   @Override
   public Path work() {
-    return folder("work/" + key);
+    return work;
   }
 
   private Path folder(String name) {

@@ -136,6 +136,22 @@ class TrainingCheckpointsTest {
     assertEquals(straight, next(training).run());
   }
 
+  @Test
+  void recordedPlacesFollowTheFolderThatAnAttemptTakesOver() throws IOException {
+    SmallTraining first = stoppedAt(training(4, KEEP_TWO), 7);
+    // Stopped again before it saves anything of its own.
+    SmallTraining second = stoppedAt(next(first), 7);
+    assertFalse(Files.exists(first.checkpoints()));
+    assertEquals(List.of(4L, 7L), second.there());
+    for (CheckpointRow row : second.rows()) {
+      if (row.removed().isEmpty()) {
+        Checkpoint there = CheckpointStore.verify(home.resolve(row.path()));
+        assertEquals(row.sha256(), there.sha256());
+        assertEquals(second.checkpoints(), there.folder().getParent());
+      }
+    }
+  }
+
   private static SmallTraining stoppedAt(SmallTraining training, long step) {
     training.hearing(
         progress -> {
@@ -280,21 +296,22 @@ class TrainingCheckpointsTest {
   @ParameterizedTest
   @CsvSource({
     "pretrain.before_save, 0",
-    "pretrain.before_move, 0",
+    "pretrain.during_save, 0",
+    "pretrain.before_save_move, 0",
     "pretrain.after_save, 1",
-    "pretrain.before_removal, 1",
+    "pretrain.after_record, 1",
   })
   void killedWhileSavingEndsWithTheSameBits(String point, int visible) throws Exception {
     String key =
         SmallTraining.register(database, home, 4, "{\"keepLast\": 1, \"asyncSave\": true}");
     assertEquals(137, killedAt(point, key));
-    Path folder = home.resolve("work").resolve(key).resolve("checkpoints");
-    assertEquals(visible, new CheckpointStore(folder).steps().size());
+    assertEquals(visible, new CheckpointStore(ofTheKilled(key)).steps().size());
     SmallTraining second = SmallTraining.claim(database, home, key, "second");
     assertEquals(straight, second.run());
     requireChain(second.rows());
-    try (Stream<Path> left = Files.list(folder)) {
-      assertEquals(List.of(folder.resolve("checkpoint-12")), left.toList());
+    assertFalse(Files.exists(ofTheKilled(key)));
+    try (Stream<Path> left = Files.list(second.checkpoints())) {
+      assertEquals(List.of(second.checkpoints().resolve("checkpoint-12")), left.toList());
     }
   }
 
@@ -303,11 +320,14 @@ class TrainingCheckpointsTest {
     String key =
         SmallTraining.register(database, home, 1, "{\"keepLast\": 2, \"asyncSave\": true}");
     assertEquals(137, killedAt("pretrain.remove", key));
-    Path folder = home.resolve("work").resolve(key).resolve("checkpoints");
-    assertEquals(Set.of(1L, 2L, 3L), new CheckpointStore(folder).steps());
+    assertEquals(Set.of(1L, 2L, 3L), new CheckpointStore(ofTheKilled(key)).steps());
     SmallTraining second = SmallTraining.claim(database, home, key, "second");
     assertEquals(straight, second.run());
-    assertEquals(Set.of(11L, 12L), new CheckpointStore(folder).steps());
+    assertEquals(Set.of(11L, 12L), new CheckpointStore(second.checkpoints()).steps());
+  }
+
+  private Path ofTheKilled(String key) {
+    return home.resolve("work/%s/1/checkpoints".formatted(key));
   }
 
   private int killedAt(String point, String key) throws IOException, InterruptedException {

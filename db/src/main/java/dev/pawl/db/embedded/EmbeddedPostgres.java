@@ -12,14 +12,25 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The embedded server of one home folder. The first process that starts it owns it; others attach,
  * and one of them takes over, on the same port, when the owner goes away. A process that ends
- * without closing it takes its server along. Thread-safe.
+ * without closing it takes its server along; a server that ends without its process is started
+ * again, on the same port. Thread-safe.
  */
 public final class EmbeddedPostgres implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(EmbeddedPostgres.class);
   private static final long ATTACH_SECONDS = 60;
+  private static final long WATCH_MILLISECONDS = 200;
+
+  /** A server that lived so long did not end because of how it was started. */
+  private static final long LONG_LIFE_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+  private static final int MOST_RESTARTS = 5;
+  private static final int START_TRIES = 30;
 
   private final ServerFolder folder;
   private final FileChannel lockFile;
@@ -95,17 +106,52 @@ public final class EmbeddedPostgres implements AutoCloseable {
       }
       server = new Server(folder).start();
       first.countDown();
-      closing.await();
+      int restarts = 0;
+      long started = System.nanoTime();
+      while (!closing.await(WATCH_MILLISECONDS, TimeUnit.MILLISECONDS)) {
+        if (server.isAlive()) {
+          continue;
+        }
+        restarts = System.nanoTime() - started > LONG_LIFE_NANOS ? 1 : restarts + 1;
+        if (restarts > MOST_RESTARTS) {
+          say("the embedded PostgreSQL ends again and again; see " + folder.log());
+          throw new IOException("it ended %d times in a row".formatted(restarts));
+        }
+        say(
+            "the embedded PostgreSQL ended (exit code %d) and is started again; see %s"
+                .formatted(server.exitValue(), folder.log()));
+        server = restart(server);
+        started = System.nanoTime();
+      }
     } catch (IOException | RuntimeException e) {
       failure[0] = e;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      if (server != null) {
+      if (server != null && server.isAlive()) {
         Server.stop(server);
       }
       first.countDown();
     }
+  }
+
+  // Backends of a killed server live for a moment, and the new one does not start beside them.
+  private Process restart(Process ended) throws InterruptedException {
+    for (int i = 0; i < START_TRIES; i++) {
+      try {
+        return new Server(folder).restart();
+      } catch (IOException e) {
+        LOG.warn("the embedded PostgreSQL does not start again yet", e);
+        if (closing.await(1, TimeUnit.SECONDS)) {
+          return ended;
+        }
+      }
+    }
+    return ended;
+  }
+
+  private static void say(String what) {
+    System.err.println("pawl: " + what);
   }
 
   private JdbcSettings awaitEndpoint() throws IOException, InterruptedException {

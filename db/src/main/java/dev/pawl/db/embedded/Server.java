@@ -29,9 +29,25 @@ final class Server {
 
   /** Starts the server from the calling thread, on whose life its own depends. */
   Process start() throws IOException, InterruptedException {
+    return start(port());
+  }
+
+  /**
+   * Starts it again on the port that everybody knows.
+   *
+   * @throws IOException also while somebody else has that port
+   */
+  Process restart() throws IOException, InterruptedException {
+    int last = Integer.parseInt(Files.readString(folder.endpoint()).trim());
+    if (port() != last) {
+      throw new IOException("port " + last + " is in use");
+    }
+    return start(last);
+  }
+
+  private Process start(int port) throws IOException, InterruptedException {
     Launcher launcher = Launcher.of(folder);
     Path endpoint = folder.endpoint();
-    int port = port();
     Files.createDirectories(folder.sockets());
     if (launcher.asPostgres()) {
       Files.setPosixFilePermissions(folder.home(), PosixFilePermissions.fromString("rwx--x--x"));

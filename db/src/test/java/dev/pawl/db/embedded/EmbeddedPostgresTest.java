@@ -90,6 +90,34 @@ class EmbeddedPostgresTest {
     assertFalse(refused.getMessage().contains("secret"), refused.getMessage());
   }
 
+  @Test
+  void aKilledServerIsStartedAgainOnItsPort() throws Exception {
+    Path home = TestDatabase.newHome();
+    try (dev.pawl.db.Database database = dev.pawl.db.Database.openEmbedded(home)) {
+      JdbcSettings settings = database.embedded().orElseThrow().settings();
+      execute(settings, "CREATE TABLE kept AS SELECT 42 AS answer");
+      String pid = Files.readAllLines(home.resolve("data/postmaster.pid")).get(0).strip();
+      new ProcessBuilder("kill", "-KILL", pid).start().waitFor();
+
+      // Work of stages waits until it is back.
+      assertTrue(database.stages().find("none").isEmpty());
+
+      assertEquals("42", query(settings, "SELECT answer FROM kept"));
+      assertFalse(
+          pid.equals(Files.readAllLines(home.resolve("data/postmaster.pid")).get(0).strip()));
+    }
+    assertEquals(0, serversOf(home));
+  }
+
+  private static void execute(JdbcSettings settings, String sql) throws SQLException {
+    try (Connection connection =
+            DriverManager.getConnection(
+                settings.url(), settings.user().orElseThrow(), settings.password().orElseThrow());
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
   private static String query(JdbcSettings settings, String sql) throws SQLException {
     try (Connection connection =
             DriverManager.getConnection(

@@ -96,6 +96,7 @@ public final class CheckpointStore {
     Files.createDirectories(temporary);
     requireSpace(temporary, state);
     SafetensorsWriter.Written model = write(temporary.resolve(MODEL), state.stored(), guard);
+    guard.weightsWritten();
     SafetensorsWriter.Written optimizer =
         write(temporary.resolve(OPTIMIZER), state.moments(), guard);
     String sha256 =

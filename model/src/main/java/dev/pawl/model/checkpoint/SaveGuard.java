@@ -8,6 +8,9 @@ public interface SaveGuard {
   /** Asked before every piece that is written: must be cheap. */
   default void piece() {}
 
-  /** Asked once, when everything is written and before the checkpoint becomes visible. */
+  /** Asked once, when the file of the weights is whole and that of the moments is not begun. */
+  default void weightsWritten() {}
+
+  /** Asked once, when everything is on the disk and before anything of that step is replaced. */
   default void move() {}
 }

@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
 import java.util.Optional;
@@ -30,16 +31,14 @@ final class ChecksumJournal implements AutoCloseable {
       String text = new String(Files.readAllBytes(file.get()), StandardCharsets.UTF_8);
       text.lines().forEach(known::add);
     }
+    // A new file: half a line of a killed process must not swallow the next one, and a process that
+    // still has the old one open, but not its claim, must not write into this one.
+    Path fresh = file.get().resolveSibling(file.get().getFileName() + ".tmp");
+    Files.write(fresh, known);
+    Files.move(
+        fresh, file.get(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     FileChannel channel =
-        FileChannel.open(
-            file.get(),
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.APPEND);
-    // Half a line of a killed process must not swallow the next one.
-    if (channel.size() > 0) {
-      channel.write(ByteBuffer.wrap(new byte[] {'\n'}));
-    }
+        FileChannel.open(file.get(), StandardOpenOption.WRITE, StandardOpenOption.APPEND);
     return new ChecksumJournal(known, Optional.of(channel));
   }
 
