@@ -65,15 +65,16 @@ def grouped(keys, length: int, group: int) -> Tensor:
 
 
 # mask [B, 1, T, S], true where a query sees a key; none means plain causal, or everything. A query that
-# sees no key gets zero, never an average over what it must not see.
-def attend(query, key, value, mask: Optional[Tensor], causal: bool) -> Tensor:
+# sees no key gets zero, never an average over what it must not see. dropout is that of the
+# probabilities; with it they are held as a whole, [B, h, T, S].
+def attend(query, key, value, mask: Optional[Tensor], causal: bool, dropout: float) -> Tensor:
   if mask is None:
-    return torch.scaled_dot_product_attention(query, key, value, None, 0.0, causal)
+    return torch.scaled_dot_product_attention(query, key, value, None, dropout, causal)
   seen = torch._unwrap_optional(mask)
   found = torch.any(seen, -1, True)
   # A blind row looks at everything inside the kernel, so that no NaN arises, and is erased after it.
   safe = torch.logical_or(seen, torch.logical_not(found))
-  attended = torch.scaled_dot_product_attention(query, key, value, safe, 0.0, False)
+  attended = torch.scaled_dot_product_attention(query, key, value, safe, dropout, False)
   return torch.masked_fill(attended, torch.logical_not(found), 0.0)
 
 
@@ -82,22 +83,41 @@ def mlp(x, w: Dict[str, Tensor], name: str) -> Tensor:
   return __torch__.neox.linear(wide, w, name + ".mlp.dense_4h_to_h")
 
 
-# Parallel residual: x + attention(norm1(x)) + mlp(norm2(x)). x [B, T, D] -> [B, T, D]
-def layer(x, w: Dict[str, Tensor], name: str, heads: int, eps: float, cos, sin, mask: Optional[Tensor]) -> Tensor:
+# Starts the random numbers of one place of a stack: 0 is what enters it, i + 1 its layer i. So a layer
+# that is computed a second time drops the same values. Only the low 32 bits of a seed count on a CPU:
+# the places are kept apart there.
+def reseed(s: __torch__.neox.Stack, place: int) -> int:
+  seed = s.seed + place * 1000003
+  if s.hidden_dropout > 0.0 or s.attention_dropout > 0.0:
+    torch.manual_seed(seed)
+  return seed
+
+
+# Dropout of the vectors that enter a stack.
+def enter(x, s: __torch__.neox.Stack) -> Tensor:
+  __torch__.neox.reseed(s, 0)
+  return torch.dropout(x, s.hidden_dropout, True)
+
+
+# Layer i, parallel residual: x + drop(attention(norm1(x))) + drop(mlp(norm2(x))).
+# x [B, T, D] -> [B, T, D]
+def layer(x, w: Dict[str, Tensor], root: str, i: int, s: __torch__.neox.Stack, cos, sin, mask: Optional[Tensor]) -> Tensor:
+  name = root + ".layers.{}".format(i)
+  __torch__.neox.reseed(s, i + 1)
   query, key, value = __torch__.neox.query_key_value(
-      __torch__.neox.norm(x, w, name + ".input_layernorm", eps), w, name, heads, cos, sin)
-  attended = __torch__.neox.attend(query, key, value, mask, True)
+      __torch__.neox.norm(x, w, name + ".input_layernorm", s.eps), w, name, s.heads, cos, sin)
+  attended = __torch__.neox.attend(query, key, value, mask, True, s.attention_dropout)
   attended = attended.transpose(1, 2).reshape([x.size(0), x.size(1), x.size(2)])
-  attended = __torch__.neox.linear(attended, w, name + ".attention.dense")
-  normed = __torch__.neox.norm(x, w, name + ".post_attention_layernorm", eps)
-  return x + attended + __torch__.neox.mlp(normed, w, name)
+  attended = torch.dropout(__torch__.neox.linear(attended, w, name + ".attention.dense"), s.hidden_dropout, True)
+  normed = __torch__.neox.norm(x, w, name + ".post_attention_layernorm", s.eps)
+  return x + attended + torch.dropout(__torch__.neox.mlp(normed, w, name), s.hidden_dropout, True)
 
 
-# All layers and the final norm. root is "gpt_neox" or "token_decoder.gpt_neox".
+# All layers and the final norm, behind enter. root is "gpt_neox" or "token_decoder.gpt_neox".
 def decoder(x, w: Dict[str, Tensor], root: str, s: __torch__.neox.Stack, mask: Optional[Tensor]) -> Tensor:
   cos, sin = __torch__.neox.rotary(x, __torch__.neox.positions(x, 0, x.size(1)), s.rotary_dims, s.rotary_base)
   for i in range(s.layers):
-    x = __torch__.neox.layer(x, w, root + ".layers.{}".format(i), s.heads, s.eps, cos, sin, mask)
+    x = __torch__.neox.layer(x, w, root, i, s, cos, sin, mask)
   return __torch__.neox.norm(x, w, root + ".final_layer_norm", s.eps)
 
 
@@ -108,7 +128,7 @@ def decoder_inputs(x, w: Dict[str, Tensor], root: str, s: __torch__.neox.Stack, 
   cos, sin = __torch__.neox.rotary(x, __torch__.neox.positions(x, 0, x.size(1)), s.rotary_dims, s.rotary_base)
   kept: List[Tensor] = [x]
   for i in range(s.layers):
-    x = __torch__.neox.layer(x, w, root + ".layers.{}".format(i), s.heads, s.eps, cos, sin, mask)
+    x = __torch__.neox.layer(x, w, root, i, s, cos, sin, mask)
     kept.append(x)
   kept.append(__torch__.neox.norm(x, w, root + ".final_layer_norm", s.eps))
   torch.set_grad_enabled(True)
@@ -123,10 +143,9 @@ def decoder_backward(kept: List[Tensor], seed, w: Dict[str, Tensor], root: str, 
   seed = __torch__.neox.backward(y, seed, w, root + ".final_layer_norm.", gradients, x)
   for back in range(s.layers):
     i = s.layers - 1 - back
-    name = root + ".layers.{}".format(i)
     x = kept[i].detach().requires_grad_(True)
-    y = __torch__.neox.layer(x, w, name, s.heads, s.eps, cos, sin, mask)
-    seed = __torch__.neox.backward(y, seed, w, name + ".", gradients, x)
+    y = __torch__.neox.layer(x, w, root, i, s, cos, sin, mask)
+    seed = __torch__.neox.backward(y, seed, w, root + ".layers.{}.".format(i), gradients, x)
   return seed
 
 
@@ -146,13 +165,23 @@ def backward(y, seed, w: Dict[str, Tensor], prefix: str, gradients: Dict[str, Te
   return torch._unwrap_optional(found[0])
 
 
-# Sizes of a stack of layers.
+# Sends the gradient of y back to x, with no weight between them.
+def through(y, seed, x) -> Tensor:
+  seeds: List[Optional[Tensor]] = [seed]
+  return torch._unwrap_optional(torch.grad([y], [x], seeds)[0])
+
+
+# Sizes of a stack of layers. Its dropouts, of hidden vectors and of attention probabilities, are 0
+# outside training; seed decides what they drop.
 class Stack(NamedTuple):
   layers: int
   heads: int
   rotary_dims: int
   rotary_base: float
   eps: float
+  hidden_dropout: float
+  attention_dropout: float
+  seed: int
 
 
 # Empty caches of a stack: for each layer keys and values [B, h, capacity, d].
@@ -177,7 +206,7 @@ def decoder_cached(x, w: Dict[str, Tensor], root: str, s: __torch__.neox.Stack, 
     values = caches[2 * i + 1]
     keys[:, :, first:end] = key
     values[:, :, first:end] = value
-    attended = __torch__.neox.attend(query, keys[:, :, :end], values[:, :, :end], mask, causal)
+    attended = __torch__.neox.attend(query, keys[:, :, :end], values[:, :, :end], mask, causal, 0.0)
     attended = attended.transpose(1, 2).reshape([x.size(0), x.size(1), x.size(2)])
     attended = __torch__.neox.linear(attended, w, name + ".attention.dense")
     normed = __torch__.neox.norm(x, w, name + ".post_attention_layernorm", s.eps)

@@ -1,6 +1,7 @@
 # Causal GPT-NeoX language model with untied embeddings (block-transformer.md 1.3).
 #
 # Settings: layers, heads, rotary_dims, rotary_base, eps  - the stack
+#           hidden_dropout, attention_dropout - its dropouts, in training
 #           compute  - number type of forward and backward: 6 fp32, 7 fp64, 15 bf16
 #           chunk    - rows of logits that exist at a time
 #           recompute - layers keep their input only and compute a second time on the way back
@@ -14,12 +15,20 @@ class Vanilla(Module):
   rotary_dims: int
   rotary_base: float
   eps: float
+  hidden_dropout: float
+  attention_dropout: float
   compute: int
   chunk: int
   recompute: bool
 
   def stack(self) -> __torch__.neox.Stack:
-    return __torch__.neox.Stack(self.layers, self.heads, self.rotary_dims, self.rotary_base, self.eps)
+    return __torch__.neox.Stack(self.layers, self.heads, self.rotary_dims, self.rotary_base, self.eps, 0.0, 0.0, 0)
+
+  # The same with dropout.
+  def trained_stack(self, seed: int) -> __torch__.neox.Stack:
+    return __torch__.neox.Stack(
+        self.layers, self.heads, self.rotary_dims, self.rotary_base, self.eps,
+        self.hidden_dropout, self.attention_dropout, seed)
 
   # ids [B, T] -> [B, T, D]
   def hidden(self, w: Dict[str, Tensor], ids) -> Tensor:
@@ -29,18 +38,19 @@ class Vanilla(Module):
   # Mean cross-entropy of position i against token i + 1, and its gradients, times weight, added to
   # those given by name. The logits of a chunk of rows live at a time: the
   # rows are cut off the graph, their gradients collected, and sent back through the body at once.
-  # Nothing here is random: seed is not read. ids [B, T] -> [1]
+  # Dropout is a function of seed. ids [B, T] -> [1]
   def loss_and_gradients(self, weights: Dict[str, Tensor], gradients: Dict[str, Tensor], ids, mask, weight, seed) -> Tensor:
     torch.set_grad_enabled(True)
     w = __torch__.neox.leaves(weights, self.compute)
     table = w["gpt_neox.embed_in.weight"]
-    x = torch.embedding(table, ids[:, :-1])
+    stack = self.trained_stack(int(seed.item()))
+    x = __torch__.neox.enter(torch.embedding(table, ids[:, :-1]), stack)
     kept: List[Tensor] = []
     if self.recompute:
-      kept = __torch__.neox.decoder_inputs(x.detach(), w, "gpt_neox", self.stack(), None)
+      kept = __torch__.neox.decoder_inputs(x.detach(), w, "gpt_neox", stack, None)
       y = kept[self.layers + 1]
     else:
-      y = __torch__.neox.decoder(x, w, "gpt_neox", self.stack(), None)
+      y = __torch__.neox.decoder(x, w, "gpt_neox", stack, None)
     rows = y.detach().reshape([-1, y.size(2)])
     targets = ids[:, 1:].reshape([-1])
     count = targets.size(0)
@@ -59,7 +69,7 @@ class Vanilla(Module):
       loss = loss + part_loss.detach()
     back = seeds.view_as(y)
     if self.recompute:
-      back = __torch__.neox.decoder_backward(kept, back, w, "gpt_neox", self.stack(), None, gradients)
+      back = __torch__.neox.decoder_backward(kept, back, w, "gpt_neox", stack, None, gradients)
       __torch__.neox.backward(x, back, w, "gpt_neox.embed_in.", gradients, x)
     else:
       __torch__.neox.backward(y, back, w, "gpt_neox.", gradients, x)
