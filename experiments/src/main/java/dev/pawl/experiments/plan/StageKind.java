@@ -10,8 +10,8 @@ public enum StageKind {
   CHECKSUM(1),
   TOKENIZE(1),
   TAKE(1),
-  PRETRAIN(3),
-  EVALUATE(1),
+  PRETRAIN(4),
+  EVALUATE(2),
   GENERATION(1),
   REPORT(1);
 

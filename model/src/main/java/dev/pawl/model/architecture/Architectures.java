@@ -51,7 +51,7 @@ final class Architectures {
         settings,
         table.parameters(),
         List.of("loss"),
-        3L * config.vocabSize());
+        0);
   }
 
   private Architecture block(BlockConfig config) {
@@ -83,7 +83,7 @@ final class Architectures {
         settings,
         table.parameters(),
         List.of("loss", "token_decoding_loss", "block_decoding_loss", "auto_encoding_loss"),
-        config.blockLength() * 3L * config.vocabSize() + tokenValues);
+        tokenValues);
   }
 
   private void embedder(EmbedderConfig config, BlockConfig model) {

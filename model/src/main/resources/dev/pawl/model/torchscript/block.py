@@ -9,7 +9,8 @@
 #           expands, ratio - whether and to how many vectors a linear map expands a context vector
 #           *_loss, *_weight - which losses are trained, and their shares
 #           compute    - number type of forward and backward: 6 fp32, 7 fp64, 15 bf16
-#           chunk      - blocks whose logits exist at a time
+#           chunk      - blocks that the token decoder reads at a time
+#           rows       - rows of logits that exist at a time
 #           recompute  - layers keep their input only and compute a second time on the way back
 #
 # Shapes: B sequences, N blocks, L tokens in a block, m embedding tokens, D hidden size of the block
@@ -57,6 +58,7 @@ class Block(Module):
   auto_weight: float
   compute: int
   chunk: int
+  rows: int
   recompute: bool
 
   # train turns dropout on, a function of seed.
@@ -164,18 +166,21 @@ class Block(Module):
   # forward and backward for a chunk of blocks at a time; its gradients, times scale, are added to those
   # given by name. rows [n, m, D], ids [n, L], mask [n, L] -> ([n, m, D], [L])
   def decode_losses(self, w: Dict[str, Tensor], gradients: Dict[str, Tensor], rows, ids, mask, scale: float, seed: int) -> Tuple[Tensor, Tensor]:
-    labels = torch.masked_fill(ids, torch.logical_not(mask), -100)
     seeds = torch.zeros_like(rows)
     sums = torch.zeros_like(__torch__.neox.widen(rows[0, 0, :1])).expand([ids.size(1)]).clone()
+    all_real = bool(torch.all(mask))
     for start in range(0, rows.size(0), self.chunk):
       end = min(start + self.chunk, rows.size(0))
       part = rows[start:end].detach().requires_grad_(True)
       x = self.token_rows(w, part, ids[start:end], mask[start:end], True, seed + start)
-      logits = __torch__.neox.widen(torch.linear(x, self.matrix(w)))
-      losses = torch.cross_entropy_loss(logits.flatten(0, 1), labels[start:end].reshape([-1]), None, 0)
-      one = torch.full_like(losses.detach()[0], scale)
-      seeds[start:end] = __torch__.neox.backward(torch.sum(losses), one, w, "token_decoder.", gradients, part)
-      sums = sums + torch.sum(losses.detach().view([-1, ids.size(1)]), [0])
+      kept: Optional[Tensor] = None
+      if not all_real:
+        kept = mask[start:end].reshape([-1])
+      losses, back = __torch__.neox.cross_entropy(
+          x.detach().reshape([-1, x.size(2)]), self.matrix(w).detach(), ids[start:end].reshape([-1]), kept,
+          scale, self.matrix(gradients), self.rows)
+      seeds[start:end] = __torch__.neox.backward(x, back.view_as(x), w, "token_decoder.", gradients, part)
+      sums = sums + torch.sum(losses.view([-1, ids.size(1)]), [0])
     return seeds, sums
 
   # Distance of contexts from the embeddings of the blocks that follow, which are not trained by it;
@@ -204,7 +209,7 @@ class Block(Module):
   # function of seed. ids, mask [B, T] -> [4 + L]
   def loss_and_gradients(self, weights: Dict[str, Tensor], gradients: Dict[str, Tensor], ids, mask, weight, seed) -> Tensor:
     torch.set_grad_enabled(True)
-    w = __torch__.neox.leaves(weights, self.compute)
+    w = __torch__.neox.leaves(weights, "", self.compute)
     m = self.embedding_tokens
     blocks = ids.view([ids.size(0), -1, self.block_length])
     real = mask.view([ids.size(0), -1, self.block_length])

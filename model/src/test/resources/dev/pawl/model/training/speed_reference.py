@@ -89,7 +89,8 @@ class Step:
         torch.nn.utils.clip_grad_norm_(self.masters, 1.0)
         self.optimizer.step()
         if self.precision == "copy":
-            torch._foreach_copy_(self.weights, self.masters)
+            with torch.no_grad():
+                torch._foreach_copy_(self.weights, self.masters)
         return loss
 
 
