@@ -1,6 +1,5 @@
 package dev.pawl.model.training;
 
-import com.sun.management.OperatingSystemMXBean;
 import dev.pawl.model.architecture.Architecture;
 import dev.pawl.model.checkpoint.TrainingState;
 import dev.pawl.model.config.ActivationRecompute;
@@ -13,11 +12,11 @@ import dev.pawl.model.torch.Torch;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 
 /**
  * The trainer's side of {@link TrainingSpeedBench}, a process of its own; it speaks as
@@ -43,8 +42,6 @@ public final class SpeedWorker {
     }
     System.out.println("ready " + bytes("VmRSS:"));
     Files.writeString(Path.of("/proc/self/clear_refs"), "5");
-    OperatingSystemMXBean processor =
-        ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
     BufferedReader in =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     try (TensorScope scope = Torch.scope();
@@ -52,9 +49,9 @@ public final class SpeedWorker {
       for (String line = in.readLine(); line != null; line = in.readLine()) {
         if (line.equals("step")) {
           long start = System.nanoTime();
-          long busy = processor.getProcessCpuTime();
+          long busy = busy();
           double loss = trainer.step().loss();
-          busy = processor.getProcessCpuTime() - busy;
+          busy = busy() - busy;
           System.out.println((System.nanoTime() - start) + " " + busy + " " + loss);
         } else {
           System.out.println(bytes("VmHWM:"));
@@ -99,6 +96,19 @@ public final class SpeedWorker {
         };
     return new Trainer(
         architecture, config, random, TrainingState.initial(scope, architecture, 1), 1);
+  }
+
+  // Nanoseconds that the threads of this process were at work; the JDK counts in hundredths of a
+  // second.
+  private static long busy() throws IOException {
+    long sum = 0;
+    try (Stream<Path> threads = Files.list(Path.of("/proc/self/task"))) {
+      for (Path thread : threads.toList()) {
+        String times = Files.readString(thread.resolve("schedstat"));
+        sum += Long.parseLong(times.substring(0, times.indexOf(' ')));
+      }
+    }
+    return sum;
   }
 
   private static long bytes(String field) throws IOException {
