@@ -1,5 +1,6 @@
 package dev.pawl.experiments;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.core.JsonFactory;
@@ -33,6 +34,7 @@ public final class CanonicalJson {
           .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .addMixIn(ModelConfig.class, ByArchitecture.class)
+          .addMixIn(DecoderConfig.class, DecoderMixIn.class)
           .addMixIn(EmbedderConfig.class, EmbedderMixIn.class)
           .addMixIn(TokenDecoderConfig.class, TokenDecoderMixIn.class)
           .build();
@@ -44,6 +46,15 @@ public final class CanonicalJson {
     @JsonSubTypes.Type(value = BlockConfig.class, name = "block")
   })
   private interface ByArchitecture {}
+
+  /** What decoders did not always have is written where it is used: keys of others stay. */
+  interface DecoderMixIn {
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+    double hiddenDropout();
+
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+    double attentionDropout();
+  }
 
   /** The sizes of an embedder carry its kind. */
   interface EmbedderMixIn {

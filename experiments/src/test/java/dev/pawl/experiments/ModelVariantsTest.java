@@ -1,6 +1,7 @@
 package dev.pawl.experiments;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.pawl.model.config.BlockConfig;
@@ -109,6 +110,25 @@ class ModelVariantsTest {
     assertEquals(BlockLossType.MSE, model.blockDecodingLoss().type());
     assertEquals(1.0, model.autoEncodingLoss().weight());
     assertEquals(1, ((DecoderConfig) model.tokenDecoder().config()).numHiddenLayers());
+  }
+
+  @Test
+  void dropoutIsWrittenOnlyWhereItIsUsed() throws IOException {
+    BlockConfig plain = model();
+    assertFalse(CanonicalJson.write(plain).contains("ropout"));
+    BlockConfig dropped =
+        model(
+            "block_decoder.config.hidden_dropout=0.1",
+            "token_decoder.config.attention_dropout=0.2");
+    String json = CanonicalJson.write(dropped);
+    assertEquals(dropped, CanonicalJson.read(json, ModelConfig.class));
+    assertEquals(
+        json,
+        CanonicalJson.write(plain)
+            .replaceFirst("\"hiddenSize\"", "\"hiddenDropout\":0.1,\"hiddenSize\"")
+            .replace(
+                "\"config\":{\"kind\":\"gpt-neo-x\",",
+                "\"config\":{\"kind\":\"gpt-neo-x\",\"attentionDropout\":0.2,"));
   }
 
   @Test

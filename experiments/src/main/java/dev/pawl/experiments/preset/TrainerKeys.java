@@ -72,8 +72,6 @@ final class TrainerKeys {
           Map.entry("hidden_act", "gelu"),
           Map.entry("use_parallel_residual", "true"),
           Map.entry("attention_bias", "true"),
-          Map.entry("hidden_dropout", "0"),
-          Map.entry("attention_dropout", "0"),
           Map.entry("position_embedding_type", "absolute"),
           Map.entry("feed_forward_proj", "relu"),
           Map.entry("initializer_factor", "1"));

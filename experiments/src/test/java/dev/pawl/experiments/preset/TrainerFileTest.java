@@ -117,6 +117,25 @@ class TrainerFileTest {
   }
 
   @Test
+  void dropoutOfDecodersIsTakenOver() throws IOException {
+    NamedModel vanilla =
+        load(
+            text("vanilla.yaml")
+                .replace("384}", "384, hidden_dropout: 0.1, attention_dropout: 0.2}"));
+    DecoderConfig stack = ((VanillaConfig) vanilla.model()).modelConfig();
+    assertEquals(List.of(0.1, 0.2), List.of(stack.hiddenDropout(), stack.attentionDropout()));
+    NamedModel block =
+        load(
+            text("block.yaml")
+                .replace("hidden_size: 320}", "hidden_size: 320, hidden_dropout: 0.3}"));
+    DecoderConfig blocks = ((BlockConfig) block.model()).blockDecoder().config();
+    assertEquals(List.of(0.3, 0.0), List.of(blocks.hiddenDropout(), blocks.attentionDropout()));
+    refused(
+        "t.yaml:7: model_config.hidden_dropout: 1 is out of range: from 0 to 0.99",
+        text("vanilla.yaml").replace("384}", "384, hidden_dropout: 1}"));
+  }
+
+  @Test
   void decoderOfT5HasItsOwnLayersAndTheBasesHeads() throws IOException {
     NamedModel found = load(text("t5.yaml"));
     BlockConfig model = (BlockConfig) found.model();

@@ -18,8 +18,8 @@ import java.util.Map;
  * @param parameters in the order of checkpoints, those included that nothing reads
  * @param losses names of what loss_and_gradients returns before the losses by position; the first
  *     is the one that is trained
- * @param valuesPerUnit about how many numbers a unit of the loss needs at a time, a unit being a
- *     token of a vanilla and a block of a block model
+ * @param valuesPerBlock about how many numbers the token decoder keeps of a block on the way
+ *     forward; 0 for a vanilla model
  */
 public record Architecture(
     ModelConfig config,
@@ -29,10 +29,15 @@ public record Architecture(
     Map<String, Object> settings,
     List<ParameterSpec> parameters,
     List<String> losses,
-    long valuesPerUnit) {
+    long valuesPerBlock) {
 
-  /** Bytes that the loss may hold at a time: logits, their gradients, a token decoder's layers. */
-  private static final long LOSS_BYTES = 192L << 20;
+  /** Bytes that the logits of a step may hold at a time, and as many the token decoder's layers. */
+  private static final long LOSS_BYTES = 128L << 20;
+
+  /**
+   * Rows of logits at a time at most: more of them leave the processor's cache and gain nothing.
+   */
+  private static final long MOST_ROWS = 512;
 
   /** The architecture of a configuration; its vocabulary must be known. */
   public static Architecture of(ModelConfig config) {
@@ -95,15 +100,15 @@ public record Architecture(
 
   /** Loads it with layers that are computed a second time on the way back, or not. */
   public Program load(Precision precision, boolean recompute) {
-    return load(precision, recompute, LOSS_BYTES);
-  }
-
-  /** Loads it with another bound of the bytes that the loss may hold at a time. */
-  Program load(Precision precision, boolean recompute, long lossBytes) {
     Map<String, Object> all = new LinkedHashMap<>(settings);
     all.put("compute", numberType(precision));
-    long unitBytes = valuesPerUnit * (precision == Precision.FP64 ? 8 : 4);
-    all.put("chunk", Math.max(1L, Math.min(1L << 20, lossBytes / unitBytes)));
+    long bytes = precision == Precision.FP64 ? 8 : 4;
+    // In bf16 a row exists in fp32 and in bf16.
+    long rowBytes = config.vocabSize() * (precision == Precision.BF16 ? 6 : bytes);
+    all.put("rows", Math.max(1L, Math.min(MOST_ROWS, LOSS_BYTES / rowBytes)));
+    if (valuesPerBlock > 0) {
+      all.put("chunk", Math.max(1L, Math.min(1L << 20, LOSS_BYTES / (valuesPerBlock * bytes))));
+    }
     all.put("recompute", recompute);
     return Torch.load(program, type, libraries, all);
   }

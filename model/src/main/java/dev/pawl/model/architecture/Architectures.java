@@ -51,7 +51,7 @@ final class Architectures {
         settings,
         table.parameters(),
         List.of("loss"),
-        3L * config.vocabSize());
+        0);
   }
 
   private Architecture block(BlockConfig config) {
@@ -83,7 +83,7 @@ final class Architectures {
         settings,
         table.parameters(),
         List.of("loss", "token_decoding_loss", "block_decoding_loss", "auto_encoding_loss"),
-        config.blockLength() * 3L * config.vocabSize() + tokenValues);
+        tokenValues);
   }
 
   private void embedder(EmbedderConfig config, BlockConfig model) {
@@ -214,6 +214,8 @@ final class Architectures {
     settings.put("token_rotary_dims", 0);
     settings.put("token_rotary_base", 1.0);
     settings.put("token_eps", t5.layerNormEpsilon());
+    settings.put("token_hidden_dropout", 0.0);
+    settings.put("token_attention_dropout", 0.0);
     settings.put("token_buckets", t5.relativeAttentionNumBuckets());
     settings.put("token_max_distance", t5.relativeAttentionMaxDistance());
     settings.put("token_dropout", t5.dropoutRate());
@@ -225,5 +227,7 @@ final class Architectures {
     settings.put(prefix + "rotary_dims", stack.rotaryDimensions());
     settings.put(prefix + "rotary_base", stack.rotaryEmbBase());
     settings.put(prefix + "eps", stack.layerNormEps());
+    settings.put(prefix + "hidden_dropout", stack.hiddenDropout());
+    settings.put(prefix + "attention_dropout", stack.attentionDropout());
   }
 }

@@ -3,7 +3,7 @@ package dev.pawl.model.config;
 /**
  * A stack of GPT-NeoX layers as configured by Pythia (block-transformer.md 1.1): parallel residual,
  * LayerNorm with bias, fused QKV with a per-head layout, rotary embedding over a quarter of each
- * head, exact GELU.
+ * head, exact GELU; dropout where GPT-NeoX has it, off in Pythia.
  */
 public record DecoderConfig(
     @Setting(doc = "Number of layers.", min = 1) int numHiddenLayers,
@@ -26,7 +26,21 @@ public record DecoderConfig(
             doc = "Standard deviation of initial weights and embeddings.",
             defaultValue = "0.02",
             min = 0)
-        double initializerRange)
+        double initializerRange,
+    @Setting(
+            doc =
+                "Dropout, in training, of the vectors that enter the stack and of what attention and"
+                    + " MLP add in each layer.",
+            defaultValue = "0",
+            min = 0,
+            max = 0.99)
+        double hiddenDropout,
+    @Setting(
+            doc = "Dropout of attention probabilities, in training.",
+            defaultValue = "0",
+            min = 0,
+            max = 0.99)
+        double attentionDropout)
     implements TokenDecoderNetwork {
 
   public DecoderConfig {
@@ -44,6 +58,44 @@ public record DecoderConfig(
           "head size %d x rotary_pct %s gives %d rotated dimensions; an even number is needed"
               .formatted(headSize, rotaryPct, rotaryDimensions));
     }
+  }
+
+  /** A stack without dropout. */
+  public DecoderConfig(
+      int numHiddenLayers,
+      int hiddenSize,
+      int numAttentionHeads,
+      int intermediateSize,
+      double rotaryPct,
+      double rotaryEmbBase,
+      double layerNormEps,
+      double initializerRange) {
+    this(
+        numHiddenLayers,
+        hiddenSize,
+        numAttentionHeads,
+        intermediateSize,
+        rotaryPct,
+        rotaryEmbBase,
+        layerNormEps,
+        initializerRange,
+        0,
+        0);
+  }
+
+  /** The same stack with dropout. */
+  public DecoderConfig withDropout(double hidden, double attention) {
+    return new DecoderConfig(
+        numHiddenLayers,
+        hiddenSize,
+        numAttentionHeads,
+        intermediateSize,
+        rotaryPct,
+        rotaryEmbBase,
+        layerNormEps,
+        initializerRange,
+        hidden,
+        attention);
   }
 
   /** A stack with Pythia's settings and derived head count and MLP width. */

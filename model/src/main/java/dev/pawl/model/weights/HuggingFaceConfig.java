@@ -86,11 +86,8 @@ public final class HuggingFaceConfig {
     if (!activation.isMissingNode() && !activation.asText().equals("gelu")) {
       problems.add("hidden_act %s is not supported; gelu is".formatted(activation));
     }
-    for (String dropout : List.of("attention_dropout", "hidden_dropout")) {
-      if (root.path(dropout).asDouble(0) != 0) {
-        problems.add("%s %s is not supported; 0 is".formatted(dropout, root.path(dropout)));
-      }
-    }
+    double hiddenDropout = dropout("hidden_dropout");
+    double attentionDropout = dropout("attention_dropout");
     JsonNode rope = root.path("rope_parameters");
     if (rope.isObject() && !rope.path("rope_type").asText("default").equals("default")) {
       problems.add(
@@ -118,7 +115,9 @@ public final class HuggingFaceConfig {
               share,
               base,
               root.path("layer_norm_eps").asDouble(1e-5),
-              root.path("initializer_range").asDouble(0.02)));
+              root.path("initializer_range").asDouble(0.02),
+              hiddenDropout,
+              attentionDropout));
     } catch (IllegalArgumentException e) {
       problems.add(String.valueOf(e.getMessage()));
       throw refusal();
@@ -152,6 +151,17 @@ public final class HuggingFaceConfig {
       }
     }
     return fallback;
+  }
+
+  // Read for training that goes on from the weights; nothing else depends on it.
+  private double dropout(String key) {
+    JsonNode value = root.path(key);
+    double share = value.asDouble(0);
+    if (!(value.isMissingNode() || value.isNumber()) || share < 0 || share > 0.99) {
+      problems.add("%s %s is not a number from 0 to 0.99".formatted(key, value));
+      return 0;
+    }
+    return share;
   }
 
   private int whole(String key) {
@@ -189,7 +199,8 @@ public final class HuggingFaceConfig {
     root.put("hidden_act", "gelu");
     root.put("use_parallel_residual", true);
     root.put("attention_bias", true);
-    root.put("attention_dropout", 0.0).put("hidden_dropout", 0.0);
+    root.put("attention_dropout", stack.attentionDropout());
+    root.put("hidden_dropout", stack.hiddenDropout());
     root.put("tie_word_embeddings", false);
     root.put("bos_token_id", endOfText).put("eos_token_id", endOfText);
     root.put("torch_dtype", format.torchName());

@@ -3,12 +3,14 @@
 # from their m context vectors alone.
 #
 # Settings: embedder   - lookup, roberta, roberta_cls or t5
-#           block_*    - the stack of the block decoder; token_* that of a NeoX token decoder
+#           block_*    - the stack of the block decoder; token_* that of a NeoX token decoder, and
+#                        token_dropout that of a T5 token decoder
 #           strategy   - prefix, summation or cross_attention; the last is that of a T5 token decoder
 #           expands, ratio - whether and to how many vectors a linear map expands a context vector
 #           *_loss, *_weight - which losses are trained, and their shares
 #           compute    - number type of forward and backward: 6 fp32, 7 fp64, 15 bf16
-#           chunk      - blocks whose logits exist at a time
+#           chunk      - blocks that the token decoder reads at a time
+#           rows       - rows of logits that exist at a time
 #           recompute  - layers keep their input only and compute a second time on the way back
 #
 # Shapes: B sequences, N blocks, L tokens in a block, m embedding tokens, D hidden size of the block
@@ -33,6 +35,8 @@ class Block(Module):
   block_rotary_dims: int
   block_rotary_base: float
   block_eps: float
+  block_hidden_dropout: float
+  block_attention_dropout: float
   strategy: str
   expands: bool
   ratio: int
@@ -42,6 +46,8 @@ class Block(Module):
   token_rotary_dims: int
   token_rotary_base: float
   token_eps: float
+  token_hidden_dropout: float
+  token_attention_dropout: float
   token_buckets: int
   token_max_distance: int
   token_dropout: float
@@ -52,13 +58,19 @@ class Block(Module):
   auto_weight: float
   compute: int
   chunk: int
+  rows: int
   recompute: bool
 
-  def block_stack(self) -> __torch__.neox.Stack:
-    return __torch__.neox.Stack(self.block_layers, self.block_heads, self.block_rotary_dims, self.block_rotary_base, self.block_eps)
+  # train turns dropout on, a function of seed.
+  def block_stack(self, train: bool, seed: int) -> __torch__.neox.Stack:
+    return __torch__.neox.Stack(
+        self.block_layers, self.block_heads, self.block_rotary_dims, self.block_rotary_base, self.block_eps,
+        self.block_hidden_dropout if train else 0.0, self.block_attention_dropout if train else 0.0, seed)
 
-  def token_stack(self) -> __torch__.neox.Stack:
-    return __torch__.neox.Stack(self.token_layers, self.token_heads, self.token_rotary_dims, self.token_rotary_base, self.token_eps)
+  def token_stack(self, train: bool, seed: int) -> __torch__.neox.Stack:
+    return __torch__.neox.Stack(
+        self.token_layers, self.token_heads, self.token_rotary_dims, self.token_rotary_base, self.token_eps,
+        self.token_hidden_dropout if train else 0.0, self.token_attention_dropout if train else 0.0, seed)
 
   def t5_stack(self, train: bool) -> __torch__.t5.Stack:
     dropout = self.token_dropout if train else 0.0
@@ -106,7 +118,7 @@ class Block(Module):
 
   # Contexts after each block. vectors [B, N * m, D], block_mask [B, N] -> [B, N * m, D]
   def contexts(self, w: Dict[str, Tensor], vectors, block_mask) -> Tensor:
-    return __torch__.neox.decoder(vectors, w, "block_decoder.gpt_neox", self.block_stack(), self.visible(block_mask))
+    return __torch__.neox.decoder(vectors, w, "block_decoder.gpt_neox", self.block_stack(False, 0), self.visible(block_mask))
 
   # What the token decoder sees of a block's contexts. context [n, m, D] -> [n, R, E]
   def expand(self, w: Dict[str, Tensor], context) -> Tensor:
@@ -117,8 +129,8 @@ class Block(Module):
     return expanded.reshape([context.size(0), self.ratio * context.size(1), -1])
 
   # Rows that predict the L tokens of each block, the block's own earlier tokens given.
-  # context [n, m, D], ids [n, L], mask [n, L] -> [n, L, E]
-  def token_rows(self, w: Dict[str, Tensor], context, ids, mask, train: bool) -> Tensor:
+  # train turns dropout on, a function of seed. context [n, m, D], ids [n, L], mask [n, L] -> [n, L, E]
+  def token_rows(self, w: Dict[str, Tensor], context, ids, mask, train: bool, seed: int) -> Tensor:
     seen = self.expand(w, context)
     ones = torch.ones_like(mask[:, :1])
     if self.strategy == "cross_attention":
@@ -126,6 +138,8 @@ class Block(Module):
       tokens = torch.embedding(w["token_decoder.shared.weight"], torch.cat([start, ids[:, :-1]], 1))
       keys = torch.cat([ones, mask[:, :-1]], 1)
       caches: List[Tensor] = []
+      if train:
+        torch.manual_seed(seed)
       x = __torch__.t5.decoder(tokens, w, "token_decoder.decoder", self.t5_stack(train), seen, keys, caches, 0)
       return x * float(x.size(2)) ** -0.5
     table = w["token_decoder.gpt_neox.embed_in.weight"]
@@ -138,7 +152,8 @@ class Block(Module):
     visible: Optional[Tensor] = None
     if not bool(torch.all(keys)):
       visible = __torch__.neox.grouped(keys, x.size(1), 1)
-    x = __torch__.neox.decoder(x, w, "token_decoder.gpt_neox", self.token_stack(), visible)
+    stack = self.token_stack(train, seed)
+    x = __torch__.neox.decoder(__torch__.neox.enter(x, stack), w, "token_decoder.gpt_neox", stack, visible)
     return x[:, x.size(1) - ids.size(1):]
 
   # The output matrix. [V, E]
@@ -151,19 +166,21 @@ class Block(Module):
   # forward and backward for a chunk of blocks at a time; its gradients, times scale, are added to those
   # given by name. rows [n, m, D], ids [n, L], mask [n, L] -> ([n, m, D], [L])
   def decode_losses(self, w: Dict[str, Tensor], gradients: Dict[str, Tensor], rows, ids, mask, scale: float, seed: int) -> Tuple[Tensor, Tensor]:
-    labels = torch.masked_fill(ids, torch.logical_not(mask), -100)
     seeds = torch.zeros_like(rows)
     sums = torch.zeros_like(__torch__.neox.widen(rows[0, 0, :1])).expand([ids.size(1)]).clone()
+    all_real = bool(torch.all(mask))
     for start in range(0, rows.size(0), self.chunk):
       end = min(start + self.chunk, rows.size(0))
-      torch.manual_seed(seed + start)
       part = rows[start:end].detach().requires_grad_(True)
-      x = self.token_rows(w, part, ids[start:end], mask[start:end], True)
-      logits = __torch__.neox.widen(torch.linear(x, self.matrix(w)))
-      losses = torch.cross_entropy_loss(logits.flatten(0, 1), labels[start:end].reshape([-1]), None, 0)
-      one = torch.full_like(losses.detach()[0], scale)
-      seeds[start:end] = __torch__.neox.backward(torch.sum(losses), one, w, "token_decoder.", gradients, part)
-      sums = sums + torch.sum(losses.detach().view([-1, ids.size(1)]), [0])
+      x = self.token_rows(w, part, ids[start:end], mask[start:end], True, seed + start)
+      kept: Optional[Tensor] = None
+      if not all_real:
+        kept = mask[start:end].reshape([-1])
+      losses, back = __torch__.neox.cross_entropy(
+          x.detach().reshape([-1, x.size(2)]), self.matrix(w).detach(), ids[start:end].reshape([-1]), kept,
+          scale, self.matrix(gradients), self.rows)
+      seeds[start:end] = __torch__.neox.backward(x, back.view_as(x), w, "token_decoder.", gradients, part)
+      sums = sums + torch.sum(losses.view([-1, ids.size(1)]), [0])
     return seeds, sums
 
   # Distance of contexts from the embeddings of the blocks that follow, which are not trained by it;
@@ -192,7 +209,7 @@ class Block(Module):
   # function of seed. ids, mask [B, T] -> [4 + L]
   def loss_and_gradients(self, weights: Dict[str, Tensor], gradients: Dict[str, Tensor], ids, mask, weight, seed) -> Tensor:
     torch.set_grad_enabled(True)
-    w = __torch__.neox.leaves(weights, self.compute)
+    w = __torch__.neox.leaves(weights, "", self.compute)
     m = self.embedding_tokens
     blocks = ids.view([ids.size(0), -1, self.block_length])
     real = mask.view([ids.size(0), -1, self.block_length])
@@ -211,12 +228,15 @@ class Block(Module):
     vectors = embedded.detach()
     before = vectors[:, :(blocks.size(1) - 1) * m].contiguous().requires_grad_(True)
     visible = self.visible(block_mask[:, :-1])
+    # The same numbers as the embedder's and the token decoder's would be of no use.
+    stack = self.block_stack(True, random + 500009)
+    x = __torch__.neox.enter(before, stack)
     kept: List[Tensor] = []
     if self.recompute:
-      kept = __torch__.neox.decoder_inputs(before.detach(), w, "block_decoder.gpt_neox", self.block_stack(), visible)
+      kept = __torch__.neox.decoder_inputs(x.detach(), w, "block_decoder.gpt_neox", stack, visible)
       context = kept[self.block_layers + 1]
     else:
-      context = __torch__.neox.decoder(before, w, "block_decoder.gpt_neox", self.block_stack(), visible)
+      context = __torch__.neox.decoder(x, w, "block_decoder.gpt_neox", stack, visible)
 
     flat = context.detach().reshape([-1, m, context.size(2)])
     keep = torch.nonzero(block_mask[:, 1:].reshape([-1])).squeeze(-1)
@@ -254,7 +274,8 @@ class Block(Module):
 
     seeds = context_seeds.view_as(context)
     if self.recompute:
-      back = __torch__.neox.decoder_backward(kept, seeds, w, "block_decoder.gpt_neox", self.block_stack(), visible, gradients)
+      back = __torch__.neox.decoder_backward(kept, seeds, w, "block_decoder.gpt_neox", stack, visible, gradients)
+      back = __torch__.neox.through(x, back, before)
       torch.manual_seed(random)
       embedded = self.embed(w, blocks[:, :count], real[:, :count], True)
     else:
@@ -287,7 +308,7 @@ class Block(Module):
     parts: List[Tensor] = []
     for start in range(0, rows.size(0), self.chunk):
       end = min(start + self.chunk, rows.size(0))
-      x = self.token_rows(w, rows[start:end], targets[start:end], target_mask[start:end], False)
+      x = self.token_rows(w, rows[start:end], targets[start:end], target_mask[start:end], False, 0)
       parts.append(__torch__.neox.score_rows(x.flatten(0, 1), self.matrix(w), targets[start:end].reshape([-1])))
     scored = torch.cat(parts, 0).view([ids.size(0), -1, 2])
     nothing = torch.full_like(scored[:, :1], float("nan")).expand([-1, self.block_length, -1])
@@ -297,7 +318,7 @@ class Block(Module):
   # [B, N - 1, L, V]
   def logits(self, w: Dict[str, Tensor], ids, mask) -> Tensor:
     rows, targets, target_mask = self.predicted(w, ids, mask)
-    logits = __torch__.neox.widen(torch.linear(self.token_rows(w, rows, targets, target_mask, False), self.matrix(w)))
+    logits = __torch__.neox.widen(torch.linear(self.token_rows(w, rows, targets, target_mask, False, 0), self.matrix(w)))
     logits = torch.masked_fill(logits, torch.logical_not(target_mask).unsqueeze(-1), 0.0)
     return logits.view([ids.size(0), -1, self.block_length, logits.size(-1)])
 
@@ -310,7 +331,7 @@ class Block(Module):
   # Caches of the block decoder for capacity blocks: keys and values of each layer, [B, h, m * capacity, d].
   def caches(self, w: Dict[str, Tensor], batch: int, capacity: int) -> List[Tensor]:
     norm = w["block_decoder.gpt_neox.final_layer_norm.weight"]
-    return __torch__.neox.caches(norm, batch, norm.size(0), self.block_stack(), capacity * self.embedding_tokens)
+    return __torch__.neox.caches(norm, batch, norm.size(0), self.block_stack(False, 0), capacity * self.embedding_tokens)
 
   # Reads whole blocks, the first of them block number first, and returns the contexts after the last.
   # seen [B, (first + N) * L] is false where padding stands. ids [B, N * L] -> [B, m, D]
@@ -327,7 +348,7 @@ class Block(Module):
       keys = torch.repeat_interleave(block_mask, m, 1)
       mask = __torch__.neox.grouped(keys, vectors.size(1), m)
     x = __torch__.neox.decoder_cached(
-        vectors, w, "block_decoder.gpt_neox", self.block_stack(), caches, first * m, position, mask, not alone)
+        vectors, w, "block_decoder.gpt_neox", self.block_stack(False, 0), caches, first * m, position, mask, not alone)
     return x[:, -m:]
 
   # Tokens of one block, one after the other. The cache inside the block is dropped. positions 1 gives all
@@ -349,11 +370,11 @@ class Block(Module):
     start = torch.ones_like(context[:, 0, 0])
     if self.strategy == "cross_attention":
       table = w["token_decoder.shared.weight"]
-      local = __torch__.neox.caches(seen, batch, self.token_heads * self.token_head_size, self.token_stack(), count)
+      local = __torch__.neox.caches(seen, batch, self.token_heads * self.token_head_size, self.token_stack(False, 0), count)
       x = table[1].expand([batch, 1, -1])
     else:
       table = w["token_decoder.gpt_neox.embed_in.weight"]
-      local = __torch__.neox.caches(seen, batch, seen.size(2), self.token_stack(), seen.size(1) + count)
+      local = __torch__.neox.caches(seen, batch, seen.size(2), self.token_stack(False, 0), seen.size(1) + count)
       x = seen if self.strategy == "prefix" else seen[:, :1] + table[0]
     first = 0
     for i in range(count):
@@ -366,7 +387,7 @@ class Block(Module):
         if positions == 1 and self.strategy == "prefix":
           position = torch.full_like(position, i)
         y = __torch__.neox.decoder_cached(
-            x, w, "token_decoder.gpt_neox", self.token_stack(), local, first, position, None, x.size(1) > 1)
+            x, w, "token_decoder.gpt_neox", self.token_stack(False, 0), local, first, position, None, x.size(1) > 1)
       first = first + x.size(1)
       logits = __torch__.neox.widen(torch.linear(y[:, -1], self.matrix(w)))
       token = __torch__.neox.choose(logits, recipe, draws[:, i])

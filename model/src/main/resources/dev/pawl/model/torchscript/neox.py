@@ -16,18 +16,14 @@ def norm(x, w: Dict[str, Tensor], name: str, eps: float) -> Tensor:
   return torch.layer_norm(x, [x.size(-1)], w[name + ".weight"], w[name + ".bias"], eps)
 
 
-# Angles of the given positions, [T] or one row a sequence [B, T]: (cos, sin), each [T, r] or
-# [B, 1, T, r], the r/2 frequencies repeated twice. Computed in fp32 (fp64 in an fp64 program) whatever
-# the compute type is.
+# Angles of the given positions, [T] or one row a sequence [B, T]: (cos, sin), each [T, 1, 1, r/2] or
+# [B, T, 1, 1, r/2]. Computed in fp32 (fp64 in an fp64 program) whatever the compute type is.
 def rotary(x, position, dims: int, base: float) -> Tuple[Tensor, Tensor]:
   wide = torch.to(x, 7) if x.element_size() == 8 else torch.to(x, 6)
   exponent = torch.arange(0, dims, 2, device=x.device).type_as(wide) / dims
   frequency = torch.pow(base, torch.neg(exponent))
-  angle = position.type_as(wide).unsqueeze(-1) * frequency
-  twice = torch.cat([angle, angle], -1)
-  if position.dim() == 2:
-    twice = twice.unsqueeze(1)
-  return torch.cos(twice), torch.sin(twice)
+  angle = (position.type_as(wide).unsqueeze(-1) * frequency).unsqueeze(-2).unsqueeze(-2)
+  return torch.cos(angle), torch.sin(angle)
 
 
 # Positions first .. first + length - 1.
@@ -35,25 +31,23 @@ def positions(x, first: int, length: int) -> Tensor:
   return torch.arange(first, first + length, device=x.device)
 
 
-# Rotates the first r dimensions of each head, half-split form. x [B, h, T, d] -> [B, h, T, d]
+# Rotates the first r dimensions of each head, half-split form; in fp32 at least. Parts are split off
+# and put together again, never sliced: the gradient of a slice is as large as the whole.
+# x [B, T, .., d] -> [B, T, .., d]
 def rotate(x, cos, sin) -> Tensor:
-  dims = cos.size(-1)
-  half = dims // 2
-  turned = x[..., :dims]
-  swapped = torch.cat([torch.neg(turned[..., half:]), turned[..., :half]], -1)
-  rotated = (turned * cos + swapped * sin).type_as(x)
-  return torch.cat([rotated, x[..., dims:]], -1)
+  half = cos.size(-1)
+  left, right, rest = torch.split(x, [half, half, x.size(-1) - 2 * half], -1)
+  return torch.cat([left * cos - right * sin, right * cos + left * sin, __torch__.neox.widen(rest)], -1)
 
 
-# Fused projection, per head [query | key | value], queries and keys rotated. x [B, T, D] -> three of
-# [B, h, T, d]
+# Fused projection, per head [query | key | value], queries and keys rotated and, from bf16, widened.
+# x [B, T, D] -> three of [B, h, T, d]
 def query_key_value(x, w: Dict[str, Tensor], name: str, heads: int, cos, sin) -> Tuple[Tensor, Tensor, Tensor]:
-  d = x.size(2) // heads
   fused = __torch__.neox.linear(x, w, name + ".attention.query_key_value")
-  fused = fused.view([x.size(0), x.size(1), heads, 3 * d]).transpose(1, 2)
-  query = __torch__.neox.rotate(fused[..., :d], cos, sin)
-  key = __torch__.neox.rotate(fused[..., d:2 * d], cos, sin)
-  return query, key, fused[..., 2 * d:]
+  fused = fused.view([x.size(0), x.size(1), heads, 3, x.size(2) // heads])
+  turned, value = torch.split(fused, [2, 1], 3)
+  query, key = torch.unbind(__torch__.neox.rotate(turned, cos, sin), 3)
+  return query.transpose(1, 2), key.transpose(1, 2), value.squeeze(3).transpose(1, 2)
 
 
 # The mask of attend from queries in the last T of S groups-of-size positions to all S: each group sees
@@ -65,15 +59,16 @@ def grouped(keys, length: int, group: int) -> Tensor:
 
 
 # mask [B, 1, T, S], true where a query sees a key; none means plain causal, or everything. A query that
-# sees no key gets zero, never an average over what it must not see.
-def attend(query, key, value, mask: Optional[Tensor], causal: bool) -> Tensor:
+# sees no key gets zero, never an average over what it must not see. dropout is that of the
+# probabilities; with it they are held as a whole, [B, h, T, S].
+def attend(query, key, value, mask: Optional[Tensor], causal: bool, dropout: float) -> Tensor:
   if mask is None:
-    return torch.scaled_dot_product_attention(query, key, value, None, 0.0, causal)
+    return torch.scaled_dot_product_attention(query, key, value, None, dropout, causal)
   seen = torch._unwrap_optional(mask)
   found = torch.any(seen, -1, True)
   # A blind row looks at everything inside the kernel, so that no NaN arises, and is erased after it.
   safe = torch.logical_or(seen, torch.logical_not(found))
-  attended = torch.scaled_dot_product_attention(query, key, value, safe, 0.0, False)
+  attended = torch.scaled_dot_product_attention(query, key, value, safe, dropout, False)
   return torch.masked_fill(attended, torch.logical_not(found), 0.0)
 
 
@@ -82,22 +77,42 @@ def mlp(x, w: Dict[str, Tensor], name: str) -> Tensor:
   return __torch__.neox.linear(wide, w, name + ".mlp.dense_4h_to_h")
 
 
-# Parallel residual: x + attention(norm1(x)) + mlp(norm2(x)). x [B, T, D] -> [B, T, D]
-def layer(x, w: Dict[str, Tensor], name: str, heads: int, eps: float, cos, sin, mask: Optional[Tensor]) -> Tensor:
+# Starts the random numbers of one place of a stack: 0 is what enters it, i + 1 its layer i. So a layer
+# that is computed a second time drops the same values. Only the low 32 bits of a seed count on a CPU:
+# the places are kept apart there.
+def reseed(s: __torch__.neox.Stack, place: int) -> int:
+  seed = s.seed + place * 1000003
+  if s.hidden_dropout > 0.0 or s.attention_dropout > 0.0:
+    torch.manual_seed(seed)
+  return seed
+
+
+# Dropout of the vectors that enter a stack.
+def enter(x, s: __torch__.neox.Stack) -> Tensor:
+  __torch__.neox.reseed(s, 0)
+  return torch.dropout(x, s.hidden_dropout, True)
+
+
+# Layer i, parallel residual: x + drop(attention(norm1(x))) + drop(mlp(norm2(x))).
+# x [B, T, D] -> [B, T, D]
+def layer(x, w: Dict[str, Tensor], root: str, i: int, s: __torch__.neox.Stack, cos, sin, mask: Optional[Tensor]) -> Tensor:
+  name = root + ".layers.{}".format(i)
+  __torch__.neox.reseed(s, i + 1)
   query, key, value = __torch__.neox.query_key_value(
-      __torch__.neox.norm(x, w, name + ".input_layernorm", eps), w, name, heads, cos, sin)
-  attended = __torch__.neox.attend(query, key, value, mask, True)
-  attended = attended.transpose(1, 2).reshape([x.size(0), x.size(1), x.size(2)])
-  attended = __torch__.neox.linear(attended, w, name + ".attention.dense")
-  normed = __torch__.neox.norm(x, w, name + ".post_attention_layernorm", eps)
-  return x + attended + __torch__.neox.mlp(normed, w, name)
+      __torch__.neox.norm(x, w, name + ".input_layernorm", s.eps), w, name, s.heads, cos, sin)
+  # libtorch's kernel for bf16 is slower on a CPU than that for fp32, and less exact.
+  attended = __torch__.neox.attend(query, key, __torch__.neox.widen(value), mask, True, s.attention_dropout)
+  attended = attended.transpose(1, 2).reshape([x.size(0), x.size(1), x.size(2)]).type_as(x)
+  attended = torch.dropout(__torch__.neox.linear(attended, w, name + ".attention.dense"), s.hidden_dropout, True)
+  normed = __torch__.neox.norm(x, w, name + ".post_attention_layernorm", s.eps)
+  return x + attended + torch.dropout(__torch__.neox.mlp(normed, w, name), s.hidden_dropout, True)
 
 
-# All layers and the final norm. root is "gpt_neox" or "token_decoder.gpt_neox".
+# All layers and the final norm, behind enter. root is "gpt_neox" or "token_decoder.gpt_neox".
 def decoder(x, w: Dict[str, Tensor], root: str, s: __torch__.neox.Stack, mask: Optional[Tensor]) -> Tensor:
   cos, sin = __torch__.neox.rotary(x, __torch__.neox.positions(x, 0, x.size(1)), s.rotary_dims, s.rotary_base)
   for i in range(s.layers):
-    x = __torch__.neox.layer(x, w, root + ".layers.{}".format(i), s.heads, s.eps, cos, sin, mask)
+    x = __torch__.neox.layer(x, w, root, i, s, cos, sin, mask)
   return __torch__.neox.norm(x, w, root + ".final_layer_norm", s.eps)
 
 
@@ -108,7 +123,7 @@ def decoder_inputs(x, w: Dict[str, Tensor], root: str, s: __torch__.neox.Stack, 
   cos, sin = __torch__.neox.rotary(x, __torch__.neox.positions(x, 0, x.size(1)), s.rotary_dims, s.rotary_base)
   kept: List[Tensor] = [x]
   for i in range(s.layers):
-    x = __torch__.neox.layer(x, w, root + ".layers.{}".format(i), s.heads, s.eps, cos, sin, mask)
+    x = __torch__.neox.layer(x, w, root, i, s, cos, sin, mask)
     kept.append(x)
   kept.append(__torch__.neox.norm(x, w, root + ".final_layer_norm", s.eps))
   torch.set_grad_enabled(True)
@@ -123,20 +138,19 @@ def decoder_backward(kept: List[Tensor], seed, w: Dict[str, Tensor], root: str, 
   seed = __torch__.neox.backward(y, seed, w, root + ".final_layer_norm.", gradients, x)
   for back in range(s.layers):
     i = s.layers - 1 - back
-    name = root + ".layers.{}".format(i)
     x = kept[i].detach().requires_grad_(True)
-    y = __torch__.neox.layer(x, w, name, s.heads, s.eps, cos, sin, mask)
-    seed = __torch__.neox.backward(y, seed, w, name + ".", gradients, x)
+    y = __torch__.neox.layer(x, w, root, i, s, cos, sin, mask)
+    seed = __torch__.neox.backward(y, seed, w, root + ".layers.{}.".format(i), gradients, x)
   return seed
 
 
 # Sends the gradient of y back: adds those of all weights whose names start with prefix to their
-# buffers and returns that of x.
+# buffers and returns that of x. The output matrix lies behind no y: cross_entropy has its gradient.
 def backward(y, seed, w: Dict[str, Tensor], prefix: str, gradients: Dict[str, Tensor], x) -> Tensor:
   leaves: List[Tensor] = [x]
   into: List[Tensor] = []
   for name in w.keys():
-    if name.startswith(prefix):
+    if name.startswith(prefix) and not name.endswith("embed_out.weight"):
       leaves.append(w[name])
       into.append(gradients[name])
   seeds: List[Optional[Tensor]] = [seed]
@@ -146,13 +160,23 @@ def backward(y, seed, w: Dict[str, Tensor], prefix: str, gradients: Dict[str, Te
   return torch._unwrap_optional(found[0])
 
 
-# Sizes of a stack of layers.
+# Sends the gradient of y back to x, with no weight between them.
+def through(y, seed, x) -> Tensor:
+  seeds: List[Optional[Tensor]] = [seed]
+  return torch._unwrap_optional(torch.grad([y], [x], seeds)[0])
+
+
+# Sizes of a stack of layers. Its dropouts, of hidden vectors and of attention probabilities, are 0
+# outside training; seed decides what they drop.
 class Stack(NamedTuple):
   layers: int
   heads: int
   rotary_dims: int
   rotary_base: float
   eps: float
+  hidden_dropout: float
+  attention_dropout: float
+  seed: int
 
 
 # Empty caches of a stack: for each layer keys and values [B, h, capacity, d].
@@ -177,7 +201,7 @@ def decoder_cached(x, w: Dict[str, Tensor], root: str, s: __torch__.neox.Stack, 
     values = caches[2 * i + 1]
     keys[:, :, first:end] = key
     values[:, :, first:end] = value
-    attended = __torch__.neox.attend(query, keys[:, :, :end], values[:, :, :end], mask, causal)
+    attended = __torch__.neox.attend(query.type_as(x), keys[:, :, :end], values[:, :, :end], mask, causal, 0.0)
     attended = attended.transpose(1, 2).reshape([x.size(0), x.size(1), x.size(2)])
     attended = __torch__.neox.linear(attended, w, name + ".attention.dense")
     normed = __torch__.neox.norm(x, w, name + ".post_attention_layernorm", s.eps)
@@ -186,9 +210,13 @@ def decoder_cached(x, w: Dict[str, Tensor], root: str, s: __torch__.neox.Stack, 
 
 
 # Leaves of the autograd graph: work copies in the compute type, or the master weights themselves where
-# that is their type.
-def leaves(weights: Dict[str, Tensor], number_type: int) -> Dict[str, Tensor]:
-  return {name: torch.to(weights[name], number_type).detach().requires_grad_(True) for name in weights.keys()}
+# that is their type; without the one named.
+def leaves(weights: Dict[str, Tensor], without: str, number_type: int) -> Dict[str, Tensor]:
+  made: Dict[str, Tensor] = {}
+  for name in weights.keys():
+    if name != without:
+      made[name] = torch.to(weights[name], number_type).detach().requires_grad_(True)
+  return made
 
 
 # Work copies in the compute type; the same tensors if equal.
@@ -199,6 +227,42 @@ def cast(weights: Dict[str, Tensor], number_type: int) -> Dict[str, Tensor]:
 # Softmax and loss run in fp32 at least.
 def widen(x) -> Tensor:
   return torch.to(x, 6) if x.element_size() == 2 else x
+
+
+# Cross-entropy of each row, 0 where kept is false, and its gradients, times scale: that of the matrix is
+# added to into, that of the rows returned. The logits of at_once rows exist at a time. No graph is
+# recorded: the gradient of the logits is their softmax, less one at the target, and takes their place.
+# rows [n, D], matrix [V, D], targets, kept [n] -> ([n], [n, D])
+def cross_entropy(rows, matrix, targets, kept: Optional[Tensor], scale: float, into, at_once: int) -> Tuple[Tensor, Tensor]:
+  torch.set_grad_enabled(False)
+  losses: List[Tensor] = []
+  seeds = torch.empty_like(rows)
+  for start in range(0, rows.size(0), at_once):
+    end = min(start + at_once, rows.size(0))
+    part = rows[start:end]
+    target = targets[start:end].unsqueeze(1)
+    share = __torch__.neox.widen(torch.matmul(part, matrix.t()))
+    top, index = torch.max(share, -1, True)
+    loss = top - torch.gather(share, 1, target)
+    torch.softmax(share, -1, out=share)
+    # The likeliest token's share gives the sum of exponentials without another pass.
+    loss = loss - torch.log(torch.gather(share, 1, index))
+    share.scatter_add_(1, target, torch.full_like(top, -1.0))
+    share = share.type_as(rows)
+    seed = torch.matmul(share, matrix)
+    if kept is not None:
+      real = torch._unwrap_optional(kept)[start:end].unsqueeze(1)
+      loss = torch.masked_fill(loss, torch.logical_not(real), 0.0)
+      part = part * real
+      seed = seed * real
+    seeds[start:end] = seed * scale
+    if into.element_size() == share.element_size():
+      into.addmm_(share.t(), part, beta=1, alpha=scale)
+    else:
+      into.add_(torch.matmul(share.t(), part), alpha=scale)
+    losses.append(loss.squeeze(1))
+  torch.set_grad_enabled(True)
+  return torch.cat(losses, 0), seeds
 
 
 # Log-probability of each target and whether it is the arg-max. rows [n, D], targets [n] -> [n, 2]

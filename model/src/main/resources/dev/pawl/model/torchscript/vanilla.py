@@ -1,8 +1,9 @@
 # Causal GPT-NeoX language model with untied embeddings (block-transformer.md 1.3).
 #
 # Settings: layers, heads, rotary_dims, rotary_base, eps  - the stack
+#           hidden_dropout, attention_dropout - its dropouts, in training
 #           compute  - number type of forward and backward: 6 fp32, 7 fp64, 15 bf16
-#           chunk    - rows of logits that exist at a time
+#           rows     - rows of logits that exist at a time
 #           recompute - layers keep their input only and compute a second time on the way back
 #
 # Shapes: B sequences, T positions, D hidden size, V vocabulary rows.
@@ -14,12 +15,20 @@ class Vanilla(Module):
   rotary_dims: int
   rotary_base: float
   eps: float
+  hidden_dropout: float
+  attention_dropout: float
   compute: int
-  chunk: int
+  rows: int
   recompute: bool
 
   def stack(self) -> __torch__.neox.Stack:
-    return __torch__.neox.Stack(self.layers, self.heads, self.rotary_dims, self.rotary_base, self.eps)
+    return __torch__.neox.Stack(self.layers, self.heads, self.rotary_dims, self.rotary_base, self.eps, 0.0, 0.0, 0)
+
+  # The same with dropout.
+  def trained_stack(self, seed: int) -> __torch__.neox.Stack:
+    return __torch__.neox.Stack(
+        self.layers, self.heads, self.rotary_dims, self.rotary_base, self.eps,
+        self.hidden_dropout, self.attention_dropout, seed)
 
   # ids [B, T] -> [B, T, D]
   def hidden(self, w: Dict[str, Tensor], ids) -> Tensor:
@@ -27,44 +36,37 @@ class Vanilla(Module):
     return __torch__.neox.decoder(x, w, "gpt_neox", self.stack(), None)
 
   # Mean cross-entropy of position i against token i + 1, and its gradients, times weight, added to
-  # those given by name. The logits of a chunk of rows live at a time: the
-  # rows are cut off the graph, their gradients collected, and sent back through the body at once.
-  # Nothing here is random: seed is not read. ids [B, T] -> [1]
+  # those given by name. The graph is cut at the rows that enter the output matrix and at the token
+  # vectors: the first has its gradients as it computes the loss, and the table gets those of the rows
+  # that were read, in the type of its buffer. Dropout is a function of seed. ids [B, T] -> [1]
   def loss_and_gradients(self, weights: Dict[str, Tensor], gradients: Dict[str, Tensor], ids, mask, weight, seed) -> Tensor:
     torch.set_grad_enabled(True)
-    w = __torch__.neox.leaves(weights, self.compute)
-    table = w["gpt_neox.embed_in.weight"]
-    x = torch.embedding(table, ids[:, :-1])
+    table = "gpt_neox.embed_in.weight"
+    w = __torch__.neox.leaves(weights, table, self.compute)
+    read = ids[:, :-1]
+    x = torch.to(torch.embedding(weights[table].detach(), read), self.compute).requires_grad_(True)
+    stack = self.trained_stack(int(seed.item()))
+    entered = __torch__.neox.enter(x, stack)
     kept: List[Tensor] = []
     if self.recompute:
-      kept = __torch__.neox.decoder_inputs(x.detach(), w, "gpt_neox", self.stack(), None)
+      kept = __torch__.neox.decoder_inputs(entered.detach(), w, "gpt_neox", stack, None)
       y = kept[self.layers + 1]
     else:
-      y = __torch__.neox.decoder(x, w, "gpt_neox", self.stack(), None)
-    rows = y.detach().reshape([-1, y.size(2)])
+      y = __torch__.neox.decoder(entered, w, "gpt_neox", stack, None)
     targets = ids[:, 1:].reshape([-1])
-    count = targets.size(0)
-    matrix = w["embed_out.weight"]
-    seeds = torch.zeros_like(rows)
-    loss = torch.zeros_like(__torch__.neox.widen(rows[0, 0]))
-    scale = float(weight.item())
-    for start in range(0, count, self.chunk):
-      end = min(start + self.chunk, count)
-      part = rows[start:end].detach().requires_grad_(True)
-      logits = __torch__.neox.widen(torch.linear(part, matrix))
-      part_loss = torch.cross_entropy_loss(logits, targets[start:end], None, 2) / count
-      found = torch.grad([part_loss * scale], [part, matrix])
-      seeds[start:end] = torch._unwrap_optional(found[0])
-      gradients["embed_out.weight"].add_(torch._unwrap_optional(found[1]))
-      loss = loss + part_loss.detach()
+    losses, seeds = __torch__.neox.cross_entropy(
+        y.detach().reshape([-1, y.size(2)]), w["embed_out.weight"].detach(), targets, None,
+        float(weight.item()) / targets.size(0), gradients["embed_out.weight"], self.rows)
     back = seeds.view_as(y)
     if self.recompute:
-      back = __torch__.neox.decoder_backward(kept, back, w, "gpt_neox", self.stack(), None, gradients)
-      __torch__.neox.backward(x, back, w, "gpt_neox.embed_in.", gradients, x)
+      back = __torch__.neox.decoder_backward(kept, back, w, "gpt_neox", stack, None, gradients)
+      back = __torch__.neox.through(entered, back, x)
     else:
-      __torch__.neox.backward(y, back, w, "gpt_neox.", gradients, x)
+      back = __torch__.neox.backward(y, back, w, "gpt_neox.", gradients, x)
     torch.set_grad_enabled(False)
-    return loss.reshape([1])
+    into = gradients[table]
+    into.index_add_(0, read.reshape([-1]), back.reshape([-1, back.size(2)]).type_as(into))
+    return torch.mean(losses).reshape([1])
 
   # Work copies of the weights for the calls below.
   def prepare(self, weights: Dict[str, Tensor]) -> Dict[str, Tensor]:
@@ -77,8 +79,8 @@ class Vanilla(Module):
     rows = x.reshape([-1, x.size(2)])
     targets = ids[:, 1:].reshape([-1])
     parts: List[Tensor] = []
-    for start in range(0, rows.size(0), self.chunk):
-      end = min(start + self.chunk, rows.size(0))
+    for start in range(0, rows.size(0), self.rows):
+      end = min(start + self.rows, rows.size(0))
       parts.append(__torch__.neox.score_rows(rows[start:end], w["embed_out.weight"], targets[start:end]))
     scored = torch.cat(parts, 0).view([ids.size(0), -1, 2])
     nothing = torch.full_like(scored[:, :1], float("nan"))

@@ -45,10 +45,14 @@ final class GoldenModel implements AutoCloseable {
   final Map<String, Tensor> gradients;
 
   GoldenModel(ModelConfig config) {
+    this(config, false);
+  }
+
+  GoldenModel(ModelConfig config, boolean recompute) {
     Torch.start(2);
     scope = Torch.scope();
     architecture = Architecture.of(config);
-    program = architecture.load(Precision.FP64);
+    program = architecture.load(Precision.FP64, recompute);
     weights = Weights.trainedZeros(scope, architecture, TensorType.FP64);
     gradients = Weights.trainedZeros(scope, architecture, TensorType.FP64);
     weights.forEach(GoldenModel::fill);

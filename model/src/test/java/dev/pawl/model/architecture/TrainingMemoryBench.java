@@ -37,8 +37,6 @@ class TrainingMemoryBench {
   private static final int ROWS = 8;
   private static final int LENGTH = 512;
   private static final long BOUND_BYTES = 2_500_000_000L;
-  private static final long NO_BOUND = 1L << 50;
-  private static final long DEFAULT_BOUND = 192L << 20;
 
   private static final Map<String, ModelConfig> MODELS =
       Map.of(
@@ -57,19 +55,17 @@ class TrainingMemoryBench {
   void chunkedTrainingStaysBelowItsBound(String kind) throws IOException {
     Torch.start(2);
     // From small to large: the allocator keeps what it once had, and it would count for the next.
-    peak(kind, Precision.BF16, true, DEFAULT_BOUND);
-    peak(kind, Precision.FP32, true, DEFAULT_BOUND);
-    peak(kind, Precision.BF16, false, DEFAULT_BOUND);
-    long chunked = peak(kind, Precision.FP32, false, DEFAULT_BOUND);
+    peak(kind, Precision.BF16, true);
+    peak(kind, Precision.FP32, true);
+    peak(kind, Precision.BF16, false);
+    long chunked = peak(kind, Precision.FP32, false);
     assertTrue(chunked < BOUND_BYTES, kind + ": " + chunked);
-    peak(kind, Precision.FP32, false, NO_BOUND);
   }
 
-  private static long peak(String kind, Precision precision, boolean recompute, long lossBytes)
-      throws IOException {
+  private static long peak(String kind, Precision precision, boolean recompute) throws IOException {
     Architecture architecture = Architecture.of(MODELS.get(kind));
     try (TensorScope scope = Torch.scope();
-        Program program = architecture.load(precision, recompute, lossBytes);
+        Program program = architecture.load(precision, recompute);
         Program optimizer = Torch.load("adamw", "AdamW", List.of(), Map.of())) {
       Map<String, Tensor> weights = architecture.trained(Weights.initial(scope, architecture, 1));
       Map<String, Tensor> gradients = zeros(scope, architecture);
@@ -100,11 +96,10 @@ class TrainingMemoryBench {
       long bytes = peakBytes();
       System.out.printf(
           Locale.ROOT,
-          "%s %s recompute=%s chunked=%s: peak %,d MB, %.2f s a step%n",
+          "%s %s recompute=%s: peak %,d MB, %.2f s a step%n",
           kind,
           precision,
           recompute,
-          lossBytes != NO_BOUND,
           bytes / 1_000_000,
           best);
       return bytes;

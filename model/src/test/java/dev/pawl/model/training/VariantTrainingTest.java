@@ -17,11 +17,8 @@ import dev.pawl.model.checkpoint.CheckpointStore;
 import dev.pawl.model.checkpoint.TrainingState;
 import dev.pawl.model.config.ActivationRecompute;
 import dev.pawl.model.config.Precision;
-import dev.pawl.model.torch.Arguments;
-import dev.pawl.model.torch.Program;
 import dev.pawl.model.torch.Tensor;
 import dev.pawl.model.torch.TensorScope;
-import dev.pawl.model.torch.TensorType;
 import dev.pawl.model.torch.Torch;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -219,36 +216,12 @@ class VariantTrainingTest {
 
   private static Map<String, double[]> gradients(
       Architecture architecture, Precision precision, boolean recompute, long seed) {
-    try (TensorScope scope = Torch.scope();
-        Program program = architecture.load(precision, recompute)) {
-      Map<String, Tensor> weights = architecture.trained(Weights.initial(scope, architecture, 1));
-      Map<String, Tensor> gradients = Weights.trainedZeros(scope, architecture, TensorType.FP32);
-      long[] ids = new long[4 * 16];
-      byte[] mask = new byte[ids.length];
-      int[] sample = new int[16];
-      byte[] sampleMask = new byte[16];
-      for (int row = 0; row < 4; row++) {
-        TrainingFixture.COUNTING.read(row, sample, sampleMask);
-        for (int i = 0; i < 16; i++) {
-          ids[row * 16 + i] = sample[i];
-          mask[row * 16 + i] = sampleMask[i];
-        }
-      }
-      program.train(
-          scope,
-          "loss_and_gradients",
-          new Arguments()
-              .dictionary("weights", weights)
-              .dictionary("gradients", gradients)
-              .tensor("ids", scope.longs(ids, 4, 16))
-              .tensor("mask", scope.mask(mask, 4, 16))
-              .tensor("weight", scope.doubles(1))
-              .tensor("seed", scope.longs(new long[] {seed}, 1)));
-      assertEquals(
-          architecture.trained().stream().map(ParameterSpec::name).toList(),
-          List.copyOf(gradients.keySet()));
-      return copies(gradients);
-    }
+    Map<String, double[]> gradients =
+        TrainingBatch.gradients(architecture, precision, recompute, seed);
+    assertEquals(
+        architecture.trained().stream().map(ParameterSpec::name).toList(),
+        List.copyOf(gradients.keySet()));
+    return gradients;
   }
 
   private static Trainer trainer(

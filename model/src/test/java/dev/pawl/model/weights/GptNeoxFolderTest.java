@@ -130,6 +130,20 @@ class GptNeoxFolderTest {
   }
 
   @Test
+  void dropoutsAreReadAndWritten() throws Exception {
+    ObjectNode json = config();
+    json.put("hidden_dropout", 0.1).put("attention_dropout", 0.2);
+    VanillaConfig read = HuggingFaceConfig.read(write(json));
+    assertEquals(0.1, read.modelConfig().hiddenDropout());
+    assertEquals(0.2, read.modelConfig().attentionDropout());
+    Path out = Files.createDirectory(folder.resolve("written"));
+    HuggingFaceConfig.write(out, read, NumberFormat.F32, 64, 0);
+    assertEquals(read, HuggingFaceConfig.read(out.resolve("config.json")));
+    json.remove(List.of("hidden_dropout", "attention_dropout"));
+    assertEquals(0, HuggingFaceConfig.read(write(json)).modelConfig().hiddenDropout());
+  }
+
+  @Test
   void newerRotaryKeysAreUnderstood() throws Exception {
     ObjectNode json = config();
     VanillaConfig expected = HuggingFaceConfig.read(write(json));
@@ -152,7 +166,8 @@ class GptNeoxFolderTest {
     refusedConfig("tie_word_embeddings true", "tie_word_embeddings", "true");
     refusedConfig(
         "hidden_act \"gelu_new\" is not supported; gelu is", "hidden_act", "\"gelu_new\"");
-    refusedConfig("attention_dropout 0.1", "attention_dropout", "0.1");
+    refusedConfig("attention_dropout 1.5 is not a number from 0", "attention_dropout", "1.5");
+    refusedConfig("hidden_dropout \"a\" is not a number from 0", "hidden_dropout", "\"a\"");
     refusedConfig("rope_scaling {\"type\":\"linear\"}", "rope_scaling", "{\"type\":\"linear\"}");
     refusedConfig("rope_type \"yarn\"", "rope_parameters", "{\"rope_type\":\"yarn\"}");
     refusedConfig("quantization_config", "quantization_config", "{\"bits\":4}");
