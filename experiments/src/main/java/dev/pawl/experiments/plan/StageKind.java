@@ -11,7 +11,7 @@ public enum StageKind {
   TOKENIZE(1),
   TAKE(1),
   PRETRAIN(3),
-  EVALUATE(1),
+  EVALUATE(2),
   GENERATION(1),
   REPORT(1);
 
