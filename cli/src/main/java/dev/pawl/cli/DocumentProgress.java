@@ -34,7 +34,10 @@ final class DocumentProgress implements EvaluationListener {
     }
     last = now;
     double speed = (done - first) / Math.max(1e-9, (now - start) / 1e9);
-    String left = speed > 0 ? "%.0f s left".formatted(Math.ceil((total - done) / speed)) : "";
+    String left =
+        done == total
+            ? "done"
+            : speed > 0 ? "%.0f s left".formatted(Math.ceil((total - done) / speed)) : "begun";
     String line =
         String.format(
             Locale.ROOT, "%s: %,d of %,d documents, %.1f/s, %s", name, done, total, speed, left);

@@ -87,7 +87,8 @@ final class EvaluationTasks {
     String missing = TaskData.missing(wanted, folders);
     if (task.ifMissing() == IfMissing.SKIP) {
       notes.add(
-          "task left out: %s (evaluation.data=FOLDER names another folder)".formatted(missing));
+          "task %s is left out: %s (evaluation.data=FOLDER names another)"
+              .formatted(task.name(), missing));
     } else {
       problems.add(
           "%s: %s.file: %s; set evaluation.data to its folder".formatted(at, key, missing));
