@@ -74,8 +74,7 @@ final class ResultsCommand implements Callable<Integer> {
   private String scores(Database database, List<ResultRow> rows) {
     Map<String, List<EvaluationRow>> runs = new LinkedHashMap<>();
     for (ResultRow row : rows) {
-      runs.put(
-          row.experiment() + "/" + row.run(), database.evaluations().ofRun(row.runId()));
+      runs.put(row.experiment() + "/" + row.run(), database.evaluations().ofRun(row.runId()));
     }
     ScoreTable table = new ScoreTable(format, runs);
     return scores == Scores.wide ? table.wide() : table.lines();

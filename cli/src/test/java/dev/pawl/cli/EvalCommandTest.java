@@ -68,8 +68,7 @@ class EvalCommandTest {
     assertEquals(0, scores.exitCode(), scores.err());
     assertTrue(scores.out().startsWith("run,task,metric,n,"), scores.out());
     assertTrue(scores.out().contains("step 4\nbytes/vanilla,choice,acc,"), scores.out());
-    checkpoint =
-        home.resolve(run.json().path(0).path("checkpoint").path("path").asText());
+    checkpoint = home.resolve(run.json().path(0).path("checkpoint").path("path").asText());
     assertTrue(Files.isDirectory(checkpoint), checkpoint.toString());
     SplittableRandom random = new SplittableRandom(1);
     List<String> lines = new ArrayList<>();

@@ -43,10 +43,8 @@ public final class Evaluation {
         continue;
       }
       // A group whose answers are not all stored was never stored in part: they go in together.
-      for (Answer answer : scorer.answer(group, whole)) {
-        waiting.add(answer);
-        requests += answer.logLikelihoods().size();
-      }
+      waiting.addAll(scorer.answer(group, whole));
+      requests += group.stream().mapToInt(document -> document.requests().size()).sum();
       if (requests >= batchSize) {
         store(waiting, answers, store);
         requests = 0;
