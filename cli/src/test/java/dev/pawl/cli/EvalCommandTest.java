@@ -84,7 +84,10 @@ class EvalCommandTest {
 
   private static PawlProcess eval(String home, Path documents, String... more) throws IOException {
     List<String> all = new ArrayList<>(List.of("eval", "--checkpoint", checkpoint.toString()));
-    all.addAll(List.of("--data", folder.toString(), "--home", folder.resolve(home).toString()));
+    all.addAll(List.of("--home", folder.resolve(home).toString()));
+    if (!List.of(more).contains("--data")) {
+      all.addAll(List.of("--data", folder.toString()));
+    }
     all.addAll(List.of("--documents", documents.toString(), "--threads", "2", "-o", "json"));
     all.addAll(List.of(more));
     return PawlProcess.start(folder, all.toArray(String[]::new));
