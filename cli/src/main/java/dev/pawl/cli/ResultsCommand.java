@@ -1,8 +1,11 @@
 package dev.pawl.cli;
 
 import dev.pawl.db.Database;
+import dev.pawl.db.EvaluationRow;
 import dev.pawl.db.ResultRow;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -26,6 +29,20 @@ final class ResultsCommand implements Callable<Integer> {
       defaultValue = "table")
   private Format format;
 
+  @Option(
+      names = "--scores",
+      paramLabel = "lines|wide",
+      description =
+          "Zero-shot scores alone: a line a checkpoint, task and metric with its standard error, or"
+              + " a column a checkpoint.")
+  private Scores scores;
+
+  /** Shapes of the table of scores. */
+  enum Scores {
+    lines,
+    wide
+  }
+
   @Mixin private HomeOption home;
 
   @Override
@@ -43,10 +60,23 @@ final class ResultsCommand implements Callable<Integer> {
       if (rows.isEmpty()) {
         System.err.println(Databases.noRuns(home.path()));
       }
+      if (scores != null && existing.isPresent()) {
+        System.out.print(scores(existing.get(), rows));
+        return ExitCode.DONE;
+      }
       System.out.print(rows.isEmpty() && format == Format.table ? "" : format.results(rows));
       return ExitCode.DONE;
     } finally {
       existing.ifPresent(Database::close);
     }
+  }
+
+  private String scores(Database database, List<ResultRow> rows) {
+    Map<String, List<EvaluationRow>> runs = new LinkedHashMap<>();
+    for (ResultRow row : rows) {
+      runs.put(row.experiment() + "/" + row.run(), database.evaluations().ofRun(row.runId()));
+    }
+    ScoreTable table = new ScoreTable(format, runs);
+    return scores == Scores.wide ? table.wide() : table.lines();
   }
 }

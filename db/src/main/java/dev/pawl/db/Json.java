@@ -28,6 +28,10 @@ final class Json {
     return read(json, new TypeReference<>() {});
   }
 
+  static List<Boolean> booleans(String json) {
+    return read(json, new TypeReference<>() {});
+  }
+
   private static <T> T read(String json, TypeReference<T> type) {
     try {
       return MAPPER.readValue(json, type);

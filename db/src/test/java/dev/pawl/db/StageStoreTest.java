@@ -67,7 +67,9 @@ class StageStoreTest {
     assertThrows(
         FencedException.class,
         () ->
-            database.evaluations().record(zombie, List.of(new EvaluationRow("t", "acc", 1, 0, 1))));
+            database
+                .evaluations()
+                .record(zombie, List.of(new EvaluationRow(3, "t", "1.0", "acc", 1, 0.0, 1))));
     assertThrows(
         FencedException.class,
         () ->
@@ -134,7 +136,9 @@ class StageStoreTest {
     database
         .checkpoints()
         .record(claim, new CheckpointRow(2, 16, "s2", Optional.empty(), "p2", 10));
-    database.evaluations().record(claim, List.of(new EvaluationRow("cloze", "acc", 0.5, 0.1, 40)));
+    database
+        .evaluations()
+        .record(claim, List.of(new EvaluationRow(7, "cloze", "1.0", "acc", 0.5, 0.1, 40)));
     GenerationRow generation =
         new GenerationRow(96, 16, 8, "optimised", "fp32", 123.5, 1L << 33, List.of(1.5, 2.5));
     database.generations().record(claim, generation);

@@ -170,7 +170,7 @@ public final class StoredModel implements AutoCloseable {
   }
 
   /** Longest sequence that the model was trained on, as far as anybody says it. */
-  int maxLength() throws IOException {
+  public int maxLength() throws IOException {
     if (training.isPresent()) {
       return training.get().maxLength();
     }

@@ -3,44 +3,34 @@ package dev.pawl.activities.stage;
 import dev.pawl.activities.protocol.FaultPoints;
 import dev.pawl.activities.protocol.StageContext;
 import dev.pawl.activities.protocol.StageProgress;
-import dev.pawl.model.evaluation.TaskDocument;
-import java.util.List;
-import java.util.function.IntConsumer;
 
-/** Turns scored requests of a task into the progress of a stage, and so lets it be stopped. */
-final class EvaluateProgress implements IntConsumer {
+/** Turns scored documents into the progress of a stage, and so lets it be stopped. */
+final class EvaluateProgress {
   private final StageContext context;
-  private final String task;
-  private final List<TaskDocument> documents;
-  private final int total;
-  private final long before;
-  private int requests;
-  private int whole;
-  private int requestsOfWhole;
+  private long before;
+  private long done;
 
-  /**
-   * Progress through the documents of a task.
-   *
-   * @param before documents of the tasks before it
-   */
-  EvaluateProgress(StageContext context, String task, List<TaskDocument> documents, long before) {
+  EvaluateProgress(StageContext context) {
     this.context = context;
-    this.task = task;
-    this.documents = documents;
-    this.before = before;
-    this.total = documents.stream().mapToInt(document -> document.continuations().size()).sum();
   }
 
-  @Override
-  public void accept(int scored) {
-    requests += scored;
-    int first = whole;
-    while (whole < documents.size()
-        && requestsOfWhole + documents.get(whole).continuations().size() <= requests) {
-      requestsOfWhole += documents.get(whole).continuations().size();
-      whole++;
-    }
-    context.progress(StageProgress.of("requests of " + task, requests, total));
-    FaultPoints.reach("evaluate.document", before + first + 1, before + whole);
+  /** Another task, or another checkpoint, begins. */
+  void next() {
+    before += done;
+    done = 0;
+  }
+
+  /**
+   * Takes note.
+   *
+   * @param now documents of the task that are scored
+   * @param total documents of the task
+   */
+  void scored(String task, long step, int now, int total) {
+    long first = before + done + 1;
+    done = now;
+    context.progress(
+        StageProgress.of("documents of %s at step %d".formatted(task, step), now, total));
+    FaultPoints.reach("evaluate.document", first, before + done);
   }
 }

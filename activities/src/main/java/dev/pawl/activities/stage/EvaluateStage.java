@@ -6,13 +6,13 @@ import dev.pawl.activities.protocol.StageResult;
 import dev.pawl.db.EvaluationRow;
 import dev.pawl.experiments.plan.StageKind;
 import dev.pawl.experiments.stage.EvaluateStageConfig;
+import dev.pawl.experiments.stage.FileIdentity;
 import dev.pawl.experiments.stage.TaskConfig;
 import dev.pawl.model.dataset.FileDigests;
 import dev.pawl.model.evaluation.Evaluation;
-import dev.pawl.model.evaluation.ModelScorer;
-import dev.pawl.model.evaluation.TaskDocument;
-import dev.pawl.model.evaluation.TaskFiles;
-import dev.pawl.model.evaluation.TaskKind;
+import dev.pawl.model.evaluation.GroupScorer;
+import dev.pawl.model.evaluation.Preparation;
+import dev.pawl.model.evaluation.PreparedTask;
 import dev.pawl.model.evaluation.TaskResult;
 import dev.pawl.model.failure.FailureCause;
 import dev.pawl.model.failure.PawlException;
@@ -22,10 +22,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
-/** Scores tasks with the final checkpoint, in the padding mode and precision of its training. */
+/**
+ * Scores tasks with checkpoints, in the padding mode and precision of their training. Every answer
+ * is stored on the way; an attempt computes what those before it left.
+ */
 public final class EvaluateStage implements Stage<EvaluateStageConfig> {
   @Override
   public Class<EvaluateStageConfig> configType() {
@@ -40,64 +44,88 @@ public final class EvaluateStage implements Stage<EvaluateStageConfig> {
   @Override
   public StageResult execute(EvaluateStageConfig config, StageContext context) throws IOException {
     Exactness.beginWhole(context, config.deviceKind(), config.threads());
-    Path corpus = context.input("corpus");
-    List<TaskResult> results = new ArrayList<>();
-    try (TrainedModel trained = TrainedModel.open(context.input("pretrain"));
-        Tokenizer tokenizer = TokenizerArtifact.open(context.input("tokenize"))) {
-      SequenceScorer scorer =
-          new SequenceScorer(trained.model(), trained.padded(), config.batchSize());
-      for (TaskConfig task : config.tasks()) {
-        long before = results.stream().mapToLong(TaskResult::documents).sum();
-        results.add(evaluate(task, corpus, trained, tokenizer, scorer, context, before));
+    List<EvaluationRow> rows = new ArrayList<>();
+    EvaluateProgress progress = new EvaluateProgress(context);
+    try (Tokenizer tokenizer = TokenizerArtifact.open(context.input("tokenize"))) {
+      Map<Long, Path> checkpoints =
+          EvaluatedCheckpoints.choose(context.input("pretrain"), config.checkpoints(), context);
+      for (Map.Entry<Long, Path> checkpoint : checkpoints.entrySet()) {
+        try (TrainedModel trained = TrainedModel.openCheckpoint(checkpoint.getValue())) {
+          for (TaskConfig task : config.tasks()) {
+            context.check();
+            rows.addAll(
+                evaluate(
+                    task,
+                    checkpoint.getKey(),
+                    trained,
+                    tokenizer,
+                    config.batchSize(),
+                    context,
+                    progress));
+          }
+        }
       }
     }
-    List<EvaluationRow> rows = new ArrayList<>();
-    for (TaskResult result : results) {
-      result
-          .metrics()
-          .forEach(
-              metric ->
-                  rows.add(
-                      new EvaluationRow(
-                          result.task(),
-                          metric.metric(),
-                          metric.value(),
-                          metric.stderr(),
-                          result.documents())));
-    }
+    // As the record gives them back.
+    rows.sort(
+        Comparator.comparingLong(EvaluationRow::step)
+            .thenComparing(EvaluationRow::task)
+            .thenComparing(EvaluationRow::metric));
     context.database().evaluations().record(context.claim(), rows);
     Json.write(context.output().resolve("evaluation.json"), rows);
     return new StageResult(Json.text(Map.of("evaluation", rows)));
   }
 
-  private static TaskResult evaluate(
+  private static List<EvaluationRow> evaluate(
       TaskConfig task,
-      Path corpus,
+      long step,
       TrainedModel trained,
       Tokenizer tokenizer,
-      SequenceScorer scorer,
+      int batchSize,
       StageContext context,
-      long before)
+      EvaluateProgress progress)
       throws IOException {
-    TaskKind kind = TaskKind.valueOf(task.kind().name());
-    List<TaskDocument> documents = TaskFiles.read(file(task, corpus), kind, task.limit());
-    ModelScorer model =
-        new ModelScorer(
-            scorer,
-            trained.training().maxLength(),
-            new EvaluateProgress(context, task.name(), documents, before));
-    return Evaluation.run(task.name(), kind, documents, tokenizer, model);
+    progress.next();
+    List<Path> files = new ArrayList<>();
+    for (FileIdentity file : task.files()) {
+      files.add(file(file, context.input("corpus")));
+    }
+    int maxLength = trained.training().maxLength();
+    PreparedTask prepared =
+        Preparation.prepare(
+            task.name(), task.definition(), files, task.limit(), tokenizer, maxLength);
+    // The engine computes in groups of its own; nothing depends on the scorer's batch size.
+    SequenceScorer scorer = new SequenceScorer(trained.model(), trained.padded(), 1);
+    TaskResult result =
+        Evaluation.run(
+            prepared,
+            new GroupScorer(scorer, maxLength),
+            new DatabaseAnswers(context, step, task.name()),
+            batchSize,
+            (name, done, total) -> progress.scored(name, step, done, total));
+    return result.metrics().stream()
+        .map(
+            metric ->
+                new EvaluationRow(
+                    step,
+                    result.task(),
+                    result.version(),
+                    metric.metric(),
+                    metric.value(),
+                    metric.stderr(),
+                    result.documents()))
+        .toList();
   }
 
-  private static Path file(TaskConfig task, Path corpus) throws IOException {
-    String path = task.file().path();
+  private static Path file(FileIdentity identity, Path corpus) throws IOException {
+    String path = identity.path();
     if (path.startsWith(TaskConfig.CORPUS)) {
       return corpus.resolve(path.substring(TaskConfig.CORPUS.length()));
     }
     Path file = Path.of(path);
     boolean same =
         Files.isRegularFile(file)
-            && FileDigests.of(file, bytes -> {}).sha256().equals(task.file().sha256());
+            && FileDigests.of(file, bytes -> {}).sha256().equals(identity.sha256());
     if (!same) {
       throw new PawlException(
           FailureCause.DATA,

@@ -47,6 +47,14 @@ final class TrainedModel implements AutoCloseable {
     return new TrainedModel(checkpoint, training.precision());
   }
 
+  /** Opens one of several checkpoints, by its folder, in the precision it was trained in. */
+  static TrainedModel openCheckpoint(Path folder) {
+    Checkpoint checkpoint = CheckpointStore.verify(folder);
+    TrainingConfig training =
+        CanonicalJson.read(checkpoint.lineage().path("training").toString(), TrainingConfig.class);
+    return new TrainedModel(checkpoint, training.precision());
+  }
+
   /** Opens it in another precision. */
   static TrainedModel open(Path artifact, Precision precision) {
     return new TrainedModel(find(artifact), precision);

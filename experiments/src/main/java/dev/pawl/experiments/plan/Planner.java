@@ -5,9 +5,7 @@ import dev.pawl.experiments.ConfigException;
 import dev.pawl.experiments.DatasetSource;
 import dev.pawl.experiments.DatasetSpec;
 import dev.pawl.experiments.ExperimentSpec;
-import dev.pawl.experiments.IfMissing;
 import dev.pawl.experiments.LoadedExperiment;
-import dev.pawl.experiments.TaskSpec;
 import dev.pawl.experiments.TokenizerType;
 import dev.pawl.experiments.stage.ChecksumStageConfig;
 import dev.pawl.experiments.stage.CorpusStageConfig;
@@ -28,8 +26,6 @@ import dev.pawl.model.config.LoadFromVanilla;
 import dev.pawl.model.config.ModelConfig;
 import dev.pawl.model.config.Sampler;
 import dev.pawl.model.config.TrainingConfig;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -78,7 +74,8 @@ public final class Planner {
     TokenizerConfig tokenizer = tokenizer(source);
     DataStages data = source == DatasetSource.INDEXED ? tokens(tokenizer) : text(source, tokenizer);
     int vocabulary = vocabulary(tokenizer);
-    List<TaskConfig> tasks = tasks();
+    List<TaskConfig> tasks =
+        new EvaluationTasks(spec, loaded.file(), files, this::place, problems, notes).plan();
     Map<String, ModelConfig> models = new LinkedHashMap<>();
     spec.models().forEach((name, model) -> models.put(name, sized(name, model, vocabulary)));
     checkLengths(models);
@@ -155,7 +152,11 @@ public final class Planner {
             stages,
             StageKind.EVALUATE,
             new EvaluateStageConfig(
-                tasks, spec.evaluation().batchSize(), machine.deviceKind(), machine.threads()),
+                tasks,
+                spec.evaluation().checkpoints(),
+                spec.evaluation().batchSize(),
+                machine.deviceKind(),
+                machine.threads()),
             Map.of("pretrain", pretrain, "tokenize", data.tokenize(), "corpus", data.corpus()));
     String generation =
         add(
@@ -321,65 +322,6 @@ public final class Planner {
                     .formatted(place("training.max_length"), maxLength, model.blockLength(), name));
           }
         });
-  }
-
-  private List<TaskConfig> tasks() {
-    List<TaskConfig> tasks = new ArrayList<>();
-    List<String> names = new ArrayList<>();
-    for (int i = 0; i < spec.evaluation().tasks().size(); i++) {
-      TaskSpec task = spec.evaluation().tasks().get(i);
-      String key = "evaluation.tasks[%d].file".formatted(i);
-      String place = place(key);
-      if (names.contains(task.name())) {
-        problems.add("%s: evaluation.tasks: task %s is given twice".formatted(place, task.name()));
-      }
-      names.add(task.name());
-      if (task.file().startsWith(TaskConfig.CORPUS)) {
-        if (spec.dataset().effectiveSource() != DatasetSource.STORIES) {
-          problems.add(
-              "%s: %s: %s is part of the built-in corpus only".formatted(place, key, task.file()));
-        }
-        tasks.add(
-            new TaskConfig(
-                task.name(), task.kind(), new FileIdentity(task.file(), ""), task.limit()));
-        continue;
-      }
-      List<Path> folders = folders();
-      Path file = UserFiles.find(task.file(), folders);
-      if (file != null) {
-        FileIdentity identity = files.identify(place, key, file.toString());
-        tasks.add(new TaskConfig(task.name(), task.kind(), identity, task.limit()));
-      } else if (task.ifMissing() == IfMissing.SKIP) {
-        notes.add(
-            "task %s is left out: no %s in %s (evaluation.data=FOLDER names another)"
-                .formatted(task.name(), task.file(), folders));
-      } else {
-        problems.add(
-            "%s: %s: no %s in %s; set evaluation.data to its folder"
-                .formatted(place, key, task.file(), folders));
-      }
-    }
-    return tasks;
-  }
-
-  private List<Path> folders() {
-    List<Path> folders = new ArrayList<>();
-    spec.evaluation().data().ifPresent(data -> folders.add(absolute(data)));
-    Path yaml = loaded.file().toAbsolutePath().normalize().getParent();
-    if (yaml != null) {
-      folders.add(yaml);
-    }
-    if (!spec.dataset().files().isEmpty()) {
-      Path first = absolute(spec.dataset().files().get(0)).getParent();
-      if (first != null && Files.isDirectory(first)) {
-        folders.add(first);
-      }
-    }
-    return folders;
-  }
-
-  private static Path absolute(String path) {
-    return Path.of(path).toAbsolutePath().normalize();
   }
 
   private String place(String key) {

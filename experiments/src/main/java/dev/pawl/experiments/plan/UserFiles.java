@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** Looks at the user's files while planning; what is wrong with them becomes a problem. */
 final class UserFiles {
@@ -127,21 +126,6 @@ final class UserFiles {
       return 1;
     }
     return highest + 1;
-  }
-
-  /** The first of some folders that holds a file. */
-  static @Nullable Path find(String name, List<Path> folders) {
-    Path given = Path.of(name);
-    if (given.isAbsolute()) {
-      return Files.isRegularFile(given) ? given : null;
-    }
-    for (Path folder : folders) {
-      Path candidate = folder.resolve(name);
-      if (Files.isRegularFile(candidate)) {
-        return candidate;
-      }
-    }
-    return null;
   }
 
   static String sha256(Path file) throws IOException {

@@ -1,19 +1,24 @@
 package dev.pawl.experiments.stage;
 
-import dev.pawl.experiments.TaskKind;
+import dev.pawl.model.config.TaskDefinition;
+import java.util.List;
 
 /**
  * One task.
  *
- * @param file its documents; the path {@code corpus:PATH} is inside the corpus artifact and needs
- *     no digest
+ * @param files its documents and, where it has some, their labels; the path {@code corpus:PATH} is
+ *     inside the corpus artifact and needs no digest
  */
-public record TaskConfig(String name, TaskKind kind, FileIdentity file, int limit) {
+public record TaskConfig(
+    String name, TaskDefinition definition, List<FileIdentity> files, int limit) {
   /** Marks a file of the corpus artifact. */
   public static final String CORPUS = "corpus:";
 
   TaskConfig withoutPath() {
-    boolean corpus = file.path().startsWith(CORPUS);
-    return new TaskConfig(name, kind, corpus ? file : file.withoutPath(), limit);
+    return new TaskConfig(name, definition, files.stream().map(TaskConfig::known).toList(), limit);
+  }
+
+  private static FileIdentity known(FileIdentity file) {
+    return file.path().startsWith(CORPUS) ? file : file.withoutPath();
   }
 }

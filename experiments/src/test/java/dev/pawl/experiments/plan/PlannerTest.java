@@ -92,7 +92,7 @@ class PlannerTest {
     "training.precision=bf16, pretrain evaluate generation report",
     "models.block.token_decoder.expansion_ratio=1, pretrain evaluate generation report",
     "models.block.vocab_size=640, pretrain evaluate generation report",
-    "evaluation.batch_size=3, evaluate report",
+    "evaluation.checkpoints=all, evaluate report",
     "evaluation.tasks=[], evaluate report",
     "generation.repetitions=9, generation report",
     "generation.precision=bf16, generation report",

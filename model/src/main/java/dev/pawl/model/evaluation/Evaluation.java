@@ -1,89 +1,86 @@
 package dev.pawl.model.evaluation;
 
-import dev.pawl.model.tokenizer.Tokenizer;
+import dev.pawl.model.config.TaskKind;
+import dev.pawl.model.failure.FailureCause;
+import dev.pawl.model.failure.PawlException;
+import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
-/** Runs a task as lm-evaluation-harness does (block-transformer.md 6.1, 6.2). */
+/**
+ * Runs a task as lm-evaluation-harness does (block-transformer.md 6.1, 6.2), from the answers that
+ * are stored already.
+ */
 public final class Evaluation {
   private Evaluation() {}
 
-  /** Scores all documents of a task. */
+  /**
+   * Answers what has no answer yet, and computes the metrics.
+   *
+   * @param batchSize requests whose answers are computed before they are stored together; decides
+   *     no value
+   * @throws PawlException DATA when the stored answers are not those of these documents
+   */
   public static TaskResult run(
-      String task,
-      TaskKind kind,
-      List<TaskDocument> documents,
-      Tokenizer tokenizer,
-      Scorer scorer) {
-    List<Request> requests = new ArrayList<>();
-    for (TaskDocument document : documents) {
-      for (String continuation : document.continuations()) {
-        requests.add(request(document.context(), continuation, tokenizer));
+      PreparedTask task,
+      GroupScorer scorer,
+      AnswerStore store,
+      int batchSize,
+      EvaluationListener listener)
+      throws IOException {
+    Map<Integer, Answer> answers = new HashMap<>();
+    store.stored().forEach(answer -> answers.put(answer.document(), answer));
+    requireFit(task, answers);
+    int total = task.documents().size();
+    listener.documents(task.name(), answers.size(), total);
+    boolean whole = task.definition().kind() == TaskKind.ROLLING;
+    List<Answer> waiting = new ArrayList<>();
+    int requests = 0;
+    for (List<TaskDocument> group : Groups.of(task.documents())) {
+      if (group.stream().allMatch(document -> answers.containsKey(document.number()))) {
+        continue;
       }
-    }
-    List<Score> scores = scorer.score(requests);
-    return new TaskResult(
-        task, documents.size(), kind == TaskKind.CLOZE ? cloze(scores) : choice(documents, scores));
-  }
-
-  /** Trailing spaces of the context move to the continuation; the pair is encoded as one text. */
-  static Request request(String context, String continuation, Tokenizer tokenizer) {
-    String stripped = context.stripTrailing();
-    String moved = context.substring(stripped.length()) + continuation;
-    int[] whole = tokenizer.encode(stripped + moved);
-    int[] before = tokenizer.encode(stripped);
-    int[] rest = Arrays.copyOfRange(whole, Math.min(before.length, whole.length), whole.length);
-    return new Request(before.length == 0 ? new int[] {tokenizer.endOfText()} : before, rest);
-  }
-
-  private static List<MetricValue> cloze(List<Score> scores) {
-    double[] hits = scores.stream().mapToDouble(score -> score.greedy() ? 1 : 0).toArray();
-    double[] logLikelihoods = scores.stream().mapToDouble(Score::logLikelihood).toArray();
-    double perplexity = Math.exp(-mean(logLikelihoods));
-    // The standard error of exp(-mean) to first order.
-    return List.of(
-        new MetricValue("acc", mean(hits), stderr(hits)),
-        new MetricValue("perplexity", perplexity, perplexity * stderr(logLikelihoods)));
-  }
-
-  private static List<MetricValue> choice(List<TaskDocument> documents, List<Score> scores) {
-    double[] hits = new double[documents.size()];
-    double[] normalisedHits = new double[documents.size()];
-    int at = 0;
-    for (int i = 0; i < hits.length; i++) {
-      TaskDocument document = documents.get(i);
-      int best = 0;
-      int normalisedBest = 0;
-      double[] plain = new double[document.continuations().size()];
-      double[] normalised = new double[plain.length];
-      for (int j = 0; j < plain.length; j++) {
-        plain[j] = scores.get(at++).logLikelihood();
-        // Characters of the choice itself, without the space before it.
-        String choice = document.continuations().get(j).substring(1);
-        normalised[j] = plain[j] / choice.codePointCount(0, choice.length());
-        best = plain[j] > plain[best] ? j : best;
-        normalisedBest = normalised[j] > normalised[normalisedBest] ? j : normalisedBest;
+      // A group whose answers are not all stored was never stored in part: they go in together.
+      waiting.addAll(scorer.answer(group, whole));
+      requests += group.stream().mapToInt(document -> document.requests().size()).sum();
+      if (requests >= batchSize) {
+        store(waiting, answers, store);
+        requests = 0;
       }
-      hits[i] = best == document.gold() ? 1 : 0;
-      normalisedHits[i] = normalisedBest == document.gold() ? 1 : 0;
+      listener.documents(task.name(), answers.size(), total);
     }
-    return List.of(
-        new MetricValue("acc", mean(hits), stderr(hits)),
-        new MetricValue("acc_norm", mean(normalisedHits), stderr(normalisedHits)));
+    store(waiting, answers, store);
+    listener.documents(task.name(), answers.size(), total);
+    List<Answer> ordered =
+        task.documents().stream().map(document -> answers.get(document.number())).toList();
+    return new TaskResult(task.name(), task.version(), total, Metrics.of(task, ordered), ordered);
   }
 
-  private static double mean(double[] values) {
-    return Arrays.stream(values).average().orElseThrow();
+  private static void store(List<Answer> waiting, Map<Integer, Answer> answers, AnswerStore store)
+      throws IOException {
+    if (!waiting.isEmpty()) {
+      store.add(List.copyOf(waiting));
+      waiting.forEach(answer -> answers.put(answer.document(), answer));
+      waiting.clear();
+    }
   }
 
-  /** Sample standard deviation over the root of the count; 0 for a single value. */
-  private static double stderr(double[] values) {
-    if (values.length < 2) {
-      return 0;
+  private static void requireFit(PreparedTask task, Map<Integer, Answer> answers) {
+    Map<Integer, Integer> sizes = new HashMap<>();
+    boolean whole = task.definition().kind() == TaskKind.ROLLING;
+    for (TaskDocument document : task.documents()) {
+      sizes.put(document.number(), whole ? 1 : document.requests().size());
     }
-    double mean = mean(values);
-    double squares = Arrays.stream(values).map(value -> (value - mean) * (value - mean)).sum();
-    return Math.sqrt(squares / (values.length - 1) / values.length);
+    answers.forEach(
+        (number, answer) -> {
+          if (sizes.getOrDefault(number, -1) != answer.logLikelihoods().size()) {
+            throw new PawlException(
+                FailureCause.DATA,
+                "task %s: the stored answer to document %d is not one to this data; evaluate anew"
+                    .formatted(task.name(), number));
+          }
+        });
   }
 }

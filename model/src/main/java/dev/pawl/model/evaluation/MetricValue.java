@@ -1,4 +1,6 @@
 package dev.pawl.model.evaluation;
 
-/** A metric with its standard error. */
-public record MetricValue(String metric, double value, double stderr) {}
+import org.jspecify.annotations.Nullable;
+
+/** A metric with its standard error; null where there is none, as the harness says N/A. */
+public record MetricValue(String metric, double value, @Nullable Double stderr) {}

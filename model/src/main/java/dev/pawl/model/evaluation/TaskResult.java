@@ -2,5 +2,6 @@ package dev.pawl.model.evaluation;
 
 import java.util.List;
 
-/** The metrics of a task over its documents. */
-public record TaskResult(String task, int documents, List<MetricValue> metrics) {}
+/** The metrics of a task over its documents, and the answers that they come from, in order. */
+public record TaskResult(
+    String task, String version, int documents, List<MetricValue> metrics, List<Answer> answers) {}

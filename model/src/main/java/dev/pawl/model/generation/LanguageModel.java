@@ -64,6 +64,32 @@ public final class LanguageModel implements AutoCloseable {
     }
   }
 
+  /**
+   * Scores some units of a batch, where a unit is what one prediction yields: a token of a vanilla
+   * model, a block of a block model.
+   *
+   * @param ids as in {@link #score}
+   * @param mask as in {@link #score}
+   * @param places of the units, counted row by row without the first unit of each, which nothing
+   *     predicts; at least one
+   * @return log-probability (nats) and greedy flag of each token of those units
+   */
+  public double[] scoreAt(long[] ids, byte[] mask, int batch, long[] places) {
+    int length = ids.length / batch;
+    try (TensorScope call = scope.child()) {
+      return program
+          .infer(
+              call,
+              "score_at",
+              weights,
+              Value.of(call, call.longs(ids, batch, length)),
+              Value.of(call, call.mask(mask, batch, length)),
+              Value.of(call, call.longs(places, places.length)))
+          .tensor(call)
+          .toDoubles();
+    }
+  }
+
   Program program() {
     return program;
   }

@@ -314,6 +314,20 @@ class Block(Module):
     nothing = torch.full_like(scored[:, :1], float("nan")).expand([-1, self.block_length, -1])
     return torch.cat([nothing, scored], 1)
 
+  # The same for the tokens of some of the predicted blocks alone: places counts through [B, N - 1],
+  # the blocks but the first of each sequence. ids, mask [B, T], places [P] -> [P * L, 2]
+  def score_at(self, w: Dict[str, Tensor], ids, mask, places) -> Tensor:
+    all_rows, all_targets, all_masks = self.predicted(w, ids, mask)
+    rows = torch.index_select(all_rows, 0, places)
+    targets = torch.index_select(all_targets, 0, places)
+    target_mask = torch.index_select(all_masks, 0, places)
+    parts: List[Tensor] = []
+    for start in range(0, rows.size(0), self.chunk):
+      end = min(start + self.chunk, rows.size(0))
+      x = self.token_rows(w, rows[start:end], targets[start:end], target_mask[start:end], False)
+      parts.append(__torch__.neox.score_rows(x.flatten(0, 1), self.matrix(w), targets[start:end].reshape([-1])))
+    return torch.cat(parts, 0)
+
   # Logits of all blocks but the first, zero where the target is padding. ids, mask [B, T] ->
   # [B, N - 1, L, V]
   def logits(self, w: Dict[str, Tensor], ids, mask) -> Tensor:

@@ -86,6 +86,18 @@ class Vanilla(Module):
     nothing = torch.full_like(scored[:, :1], float("nan"))
     return torch.cat([nothing, scored], 1)
 
+  # The same for some of the predicted tokens alone: places counts through [B, T - 1], the tokens but
+  # the first of each sequence. ids [B, T], places [P] -> [P, 2]
+  def score_at(self, w: Dict[str, Tensor], ids, mask, places) -> Tensor:
+    x = self.hidden(w, ids[:, :-1])
+    rows = torch.index_select(x.reshape([-1, x.size(2)]), 0, places)
+    targets = torch.index_select(ids[:, 1:].reshape([-1]), 0, places)
+    parts: List[Tensor] = []
+    for start in range(0, rows.size(0), self.chunk):
+      end = min(start + self.chunk, rows.size(0))
+      parts.append(__torch__.neox.score_rows(rows[start:end], w["embed_out.weight"], targets[start:end]))
+    return torch.cat(parts, 0)
+
   # Logits of all positions, in the widened compute type. ids [B, T] -> [B, T, V]
   def logits(self, w: Dict[str, Tensor], ids, mask) -> Tensor:
     return __torch__.neox.widen(torch.linear(self.hidden(w, ids), w["embed_out.weight"]))
