@@ -1,8 +1,5 @@
 package dev.pawl.model.generation;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -12,9 +9,6 @@ import java.util.SplittableRandom;
  * over copying the prompt, prefill and decoding, on random prompts; the output length is checked.
  */
 public final class GenerationMeasurement {
-  private static final Path STATUS = Path.of("/proc/self/status");
-  private static final Path CLEAR = Path.of("/proc/self/clear_refs");
-
   /**
    * One measured shape.
    *
@@ -49,7 +43,7 @@ public final class GenerationMeasurement {
     }
     beforeEach.run();
     decoder.generate(prompts, batchSize, decodeLength);
-    resetPeak();
+    ProcessMemory.resetPeak();
     List<Double> milliseconds = new ArrayList<>();
     for (int i = 0; i < repetitions; i++) {
       beforeEach.run();
@@ -64,30 +58,11 @@ public final class GenerationMeasurement {
     double mean = milliseconds.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
     double tokensPerSecond = 1000.0 * decodeLength * batchSize / mean;
     return new Row(
-        prefillLength, decodeLength, batchSize, milliseconds, tokensPerSecond, peakBytes());
-  }
-
-  // Linux forgets the peak when 5 is written here; where it does not, the peak covers more than the
-  // repetitions, never less.
-  private static void resetPeak() {
-    try {
-      Files.writeString(CLEAR, "5");
-    } catch (IOException e) {
-      System.getLogger(GenerationMeasurement.class.getName())
-          .log(System.Logger.Level.DEBUG, "peak memory covers the whole process: {0}", e);
-    }
-  }
-
-  private static long peakBytes() {
-    try {
-      for (String line : Files.readAllLines(STATUS)) {
-        if (line.startsWith("VmHWM:")) {
-          return Long.parseLong(line.replaceAll("\\D", "")) * 1024;
-        }
-      }
-    } catch (IOException e) {
-      throw new IllegalStateException("resident memory is read from " + STATUS, e);
-    }
-    throw new IllegalStateException("no VmHWM in " + STATUS);
+        prefillLength,
+        decodeLength,
+        batchSize,
+        milliseconds,
+        tokensPerSecond,
+        ProcessMemory.peakBytes());
   }
 }
