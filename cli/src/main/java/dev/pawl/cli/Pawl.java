@@ -22,6 +22,7 @@ import picocli.CommandLine.Command;
       WishCommand.Cancel.class,
       ScoreCommand.class,
       GenerateCommand.class,
+      BenchCommand.class,
       ModelCommand.class,
       DataCommand.class,
       CommandLine.HelpCommand.class

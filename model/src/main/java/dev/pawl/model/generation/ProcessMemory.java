@@ -7,6 +7,7 @@ import java.nio.file.Path;
 /** Resident memory of this process, as Linux counts it. */
 public final class ProcessMemory {
   private static final Path STATUS = Path.of("/proc/self/status");
+  private static final Path SYSTEM = Path.of("/proc/meminfo");
   private static final Path CLEAR = Path.of("/proc/self/clear_refs");
 
   private ProcessMemory() {}
@@ -34,16 +35,25 @@ public final class ProcessMemory {
     return value("VmRSS:");
   }
 
+  /** Bytes that the process may take unasked: what it has, and four fifths of what is free. */
+  public static long limitBytes() {
+    return residentBytes() + value(SYSTEM, "MemAvailable:") / 5 * 4;
+  }
+
   private static long value(String name) {
+    return value(STATUS, name);
+  }
+
+  private static long value(Path file, String name) {
     try {
-      for (String line : Files.readAllLines(STATUS)) {
+      for (String line : Files.readAllLines(file)) {
         if (line.startsWith(name)) {
           return Long.parseLong(line.replaceAll("\\D", "")) * 1024;
         }
       }
     } catch (IOException e) {
-      throw new IllegalStateException("resident memory is read from " + STATUS, e);
+      throw new IllegalStateException("resident memory is read from " + file, e);
     }
-    throw new IllegalStateException("no " + name + " in " + STATUS);
+    throw new IllegalStateException("no " + name + " in " + file);
   }
 }
