@@ -216,12 +216,11 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private static void say(MeasuredBatch row) {
-    System.err.printf(
-        Locale.ROOT,
-        row.oom() ? "batch %d, %s: out of memory%n" : "batch %d, %s: %.1f tokens/s%n",
-        row.batchSize(),
-        row.protocol(),
-        row.tokensPerSecond());
+    String found =
+        row.oom()
+            ? "out of memory"
+            : String.format(Locale.ROOT, "%.1f tokens/s", row.tokensPerSecond());
+    System.err.printf("batch %d, %s: %s%n", row.batchSize(), row.protocol(), found);
   }
 
   /** The model with the published vocabulary where its file leaves it to a tokenizer. */

@@ -109,7 +109,8 @@ final class GenerateCommand implements Callable<Integer> {
   @Option(
       names = "--stream",
       description =
-          "Print the text of the first prompt while it is generated; always so on a terminal.")
+          "Print the text of the first prompt while it is generated; so it is for a single one on a"
+              + " terminal.")
   private boolean stream;
 
   @Override
@@ -133,9 +134,9 @@ final class GenerateCommand implements Callable<Integer> {
   private int generate(StoredModel stored, Optional<Tokenizer> tokenizer) throws IOException {
     List<long[]> given = prompts.prompts(stored, tokenizer);
     GenerationSettings settings = settings(stored);
-    // Java 17 knows a terminal only where stdin is one too.
-    boolean streams =
-        format == Format.table && tokenizer.isPresent() && (stream || System.console() != null);
+    // A single text comes out the same either way; the launcher knows of a terminal.
+    boolean watched = given.size() == 1 && Boolean.getBoolean("pawl.terminal.out");
+    boolean streams = format == Format.table && tokenizer.isPresent() && (stream || watched);
     Optional<TextStream> text =
         streams ? tokenizer.map(words -> new TextStream(words, System.out)) : Optional.empty();
     GenerationListener listener =

@@ -73,7 +73,10 @@ class StageStoreTest {
         () ->
             database
                 .generations()
-                .record(zombie, new GenerationRow(1, 1, 1, "p", "fp32", 1, 1, List.of(1.0), false, 0, Map.of())));
+                .record(
+                    zombie,
+                    new GenerationRow(
+                        1, 1, 1, "p", "fp32", 1, 1, List.of(1.0), false, 0, Map.of())));
     assertEquals(List.of(), database.metrics().curve("k", "train_loss"));
     assertEquals("INFRASTRUCTURE", attempts().get(0).cause().orElseThrow());
   }
