@@ -91,7 +91,7 @@ public final class SequenceGenerator {
         .infer(
             room,
             "caches",
-            model.weights(),
+            model.decodingWeights(),
             Value.of(room, batch.rows()),
             Value.of(room, capacity));
   }
@@ -108,7 +108,7 @@ public final class SequenceGenerator {
                 .infer(
                     step,
                     "next_block",
-                    model.weights(),
+                    model.decodingWeights(),
                     caches,
                     ids,
                     pads,
@@ -121,7 +121,16 @@ public final class SequenceGenerator {
             : model
                 .program()
                 .infer(
-                    step, "next", model.weights(), caches, ids, pads, padded, first, recipe, draws);
+                    step,
+                    "next",
+                    model.decodingWeights(),
+                    caches,
+                    ids,
+                    pads,
+                    padded,
+                    first,
+                    recipe,
+                    draws);
     return found.tensor(step).toLongs();
   }
 }

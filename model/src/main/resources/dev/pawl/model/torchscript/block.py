@@ -307,6 +307,12 @@ class Block(Module):
     vectors = self.embed(w, ids.view_as(real), real, False)
     return torch.stack([vectors, self.contexts(w, vectors, torch.any(real, -1))])
 
+  # The prepared weights as the methods below like them.
+  def for_decoding(self, w: Dict[str, Tensor]) -> Dict[str, Tensor]:
+    if self.strategy == "cross_attention":
+      return w
+    return __torch__.decoding.weights(w, "token_decoder.embed_out.weight")
+
   # Caches of the block decoder for capacity blocks: keys and values of each layer, [B, h, m * capacity, d];
   # ones that grow for 0.
   def caches(self, w: Dict[str, Tensor], batch: int, capacity: int) -> List[Tensor]:

@@ -88,6 +88,10 @@ class Vanilla(Module):
   def logits(self, w: Dict[str, Tensor], ids, mask) -> Tensor:
     return __torch__.neox.widen(torch.linear(self.hidden(w, ids), w["embed_out.weight"]))
 
+  # The prepared weights as the methods below like them.
+  def for_decoding(self, w: Dict[str, Tensor]) -> Dict[str, Tensor]:
+    return __torch__.decoding.weights(w, "embed_out.weight")
+
   # Caches for capacity positions: keys and values of each layer, [B, h, capacity, d]; ones that grow for 0.
   def caches(self, w: Dict[str, Tensor], batch: int, capacity: int) -> List[Tensor]:
     table = w["gpt_neox.embed_in.weight"]
