@@ -42,12 +42,17 @@ final class ComputeOptions {
 
   /** Starts the engine and says in which precision to compute. */
   Precision start(StoredModel model) {
+    return start(model.precision());
+  }
+
+  /** The same where nobody knows the precision of the training. */
+  Precision start(Precision preset) {
     if (threads != null && threads < 1) {
       throw new PawlException(
           FailureCause.CONFIG, "--threads %d: at least 1 is needed".formatted(threads));
     }
     int processors = Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors());
     Torch.start(threads == null ? processors : threads);
-    return precision == null ? model.precision() : precision;
+    return precision == null ? preset : precision;
   }
 }

@@ -6,13 +6,18 @@ import dev.pawl.activities.checkpoint.InferenceModel;
 import dev.pawl.activities.checkpoint.StoredModel;
 import dev.pawl.model.failure.FailureCause;
 import dev.pawl.model.failure.PawlException;
+import dev.pawl.model.generation.GenerationListener;
 import dev.pawl.model.generation.GenerationSettings;
 import dev.pawl.model.generation.PositionMode;
+import dev.pawl.model.generation.ProcessMemory;
 import dev.pawl.model.generation.SequenceGenerator;
+import dev.pawl.model.tokenizer.Tokenizer;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -20,12 +25,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Continues one prompt with one checkpoint, outside any experiment. */
+/** Continues prompts with one checkpoint, outside any experiment. */
 @Command(
     name = "generate",
     mixinStandardHelpOptions = true,
     description =
-        "What a model continues a prompt with: text after --text, else token ids; both in json.")
+        "What a model continues prompts with: text after text, else token ids; both in json.")
 final class GenerateCommand implements Callable<Integer> {
   /** Names of the position modes. */
   enum Positions {
@@ -34,7 +39,7 @@ final class GenerateCommand implements Callable<Integer> {
   }
 
   @Mixin private CheckpointOption checkpoint;
-  @Mixin private TokenOptions tokens;
+  @Mixin private PromptOptions prompts;
   @Mixin private ComputeOptions compute;
 
   @Option(
@@ -94,26 +99,85 @@ final class GenerateCommand implements Callable<Integer> {
       defaultValue = "table")
   private Format format;
 
+  @Option(
+      names = "--batch-size",
+      paramLabel = "N",
+      description = "Prompts at a time (${DEFAULT-VALUE}); what is drawn for one does not change.",
+      defaultValue = "1")
+  private int batchSize;
+
+  @Option(
+      names = "--stream",
+      description =
+          "Print the text of the first prompt while it is generated; so it is for a single one on a"
+              + " terminal.")
+  private boolean stream;
+
   @Override
-  public Integer call() throws JsonProcessingException {
+  public Integer call() throws IOException {
     if (maxNewTokens < 1) {
       throw wrong("--max-new-tokens %d: at least 1 is needed".formatted(maxNewTokens));
     }
-    try (StoredModel stored = checkpoint.open()) {
-      int[] ids = tokens.ids(stored);
-      GenerationSettings settings = settings(stored);
-      long[] generated;
-      try (InferenceModel loaded = InferenceModel.load(stored, compute.start(stored))) {
-        long[] prompt = Arrays.stream(ids).asLongStream().toArray();
-        generated =
-            new SequenceGenerator(loaded.model(), settings)
-                .generate(List.of(prompt), maxNewTokens)
-                .get(0);
-      }
-      int[] made = Arrays.stream(generated).mapToInt(Math::toIntExact).toArray();
-      print(made, tokens.decode(stored, made));
-      return ExitCode.DONE;
+    if (batchSize < 1) {
+      throw wrong("--batch-size %d: at least 1 is needed".formatted(batchSize));
     }
+    try (StoredModel stored = checkpoint.open()) {
+      Optional<Tokenizer> tokenizer = prompts.open(stored);
+      try {
+        return generate(stored, tokenizer);
+      } finally {
+        tokenizer.ifPresent(Tokenizer::close);
+      }
+    }
+  }
+
+  private int generate(StoredModel stored, Optional<Tokenizer> tokenizer) throws IOException {
+    List<long[]> given = prompts.prompts(stored, tokenizer);
+    GenerationSettings settings = settings(stored);
+    // A single text comes out the same either way; the launcher knows of a terminal.
+    boolean watched = given.size() == 1 && Boolean.getBoolean("pawl.terminal.out");
+    boolean streams = format == Format.table && tokenizer.isPresent() && (stream || watched);
+    Optional<TextStream> text =
+        streams ? tokenizer.map(words -> new TextStream(words, System.out)) : Optional.empty();
+    GenerationListener listener =
+        (sequence, made) -> {
+          if (sequence == 0) {
+            text.ifPresent(one -> one.add(made));
+          }
+        };
+    List<int[]> made = new ArrayList<>();
+    double seconds = 0;
+    try (InferenceModel loaded = InferenceModel.load(stored, compute.start(stored))) {
+      SequenceGenerator generator = new SequenceGenerator(loaded.model(), settings);
+      ProcessMemory.resetPeak();
+      long start = System.nanoTime();
+      for (int first = 0; first < given.size(); first += batchSize) {
+        List<long[]> batch = given.subList(first, Math.min(first + batchSize, given.size()));
+        for (long[] ids : generator.generate(batch, maxNewTokens, first, listener)) {
+          made.add(Arrays.stream(ids).mapToInt(Math::toIntExact).toArray());
+        }
+      }
+      seconds = (System.nanoTime() - start) / 1e9;
+    }
+    text.ifPresent(TextStream::end);
+    print(text.isPresent() ? made.subList(1, made.size()) : made, made.size(), tokenizer);
+    summarize(given, made, seconds);
+    return ExitCode.DONE;
+  }
+
+  private static void summarize(List<long[]> prompts, List<int[]> made, double seconds) {
+    long tokens = made.stream().mapToLong(ids -> ids.length).sum();
+    int longest = prompts.stream().mapToInt(prompt -> prompt.length).max().orElseThrow();
+    System.err.printf(
+        Locale.ROOT,
+        "%d prompt%s of up to %d tokens, %d new tokens in %.2f s: %.1f tokens/s; peak memory %d MiB%n",
+        prompts.size(),
+        prompts.size() == 1 ? "" : "s",
+        longest,
+        tokens,
+        seconds,
+        tokens / seconds,
+        ProcessMemory.peakBytes() >> 20);
   }
 
   private GenerationSettings settings(StoredModel stored) {
@@ -145,24 +209,45 @@ final class GenerateCommand implements Callable<Integer> {
         "--eos %s is outside the model's vocabulary, 0 to %d".formatted(eos, vocabulary - 1));
   }
 
-  private void print(int[] generated, Optional<String> text) throws JsonProcessingException {
+  private void print(List<int[]> made, int asked, Optional<Tokenizer> tokenizer)
+      throws JsonProcessingException {
     if (format == Format.json) {
-      Map<String, Object> json = new LinkedHashMap<>();
-      json.put("token_ids", generated);
-      text.ifPresent(said -> json.put("text", said));
-      System.out.println(new ObjectMapper().writeValueAsString(json));
+      List<Map<String, Object>> all = new ArrayList<>();
+      for (int[] ids : made) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("token_ids", ids);
+        tokenizer.ifPresent(words -> json.put("text", words.decode(ids)));
+        all.add(json);
+      }
+      System.out.println(new ObjectMapper().writeValueAsString(asked == 1 ? all.get(0) : all));
       return;
     }
-    if (text.isPresent() && format == Format.table) {
+    if (asked > 1) {
+      table(made, asked - made.size(), tokenizer);
+    } else if (!made.isEmpty() && tokenizer.isPresent() && format == Format.table) {
       // Who prompts with words reads words.
-      System.out.println(text.get());
-      return;
+      System.out.println(tokenizer.get().decode(made.get(0)));
+    } else if (!made.isEmpty()) {
+      List<List<Integer>> rows = new ArrayList<>();
+      for (int i = 0; i < made.get(0).length; i++) {
+        rows.add(List.of(i, made.get(0)[i]));
+      }
+      System.out.print(format.rows(List.of("position", "token_id"), rows));
     }
-    List<List<Integer>> rows = new ArrayList<>();
-    for (int i = 0; i < generated.length; i++) {
-      rows.add(List.of(i, generated[i]));
+  }
+
+  private void table(List<int[]> made, int first, Optional<Tokenizer> tokenizer) {
+    List<List<Object>> rows = new ArrayList<>();
+    for (int i = 0; i < made.size(); i++) {
+      int[] ids = made.get(i);
+      rows.add(
+          List.of(
+              first + i,
+              ids.length,
+              tokenizer.map(words -> words.decode(ids)).orElseGet(() -> Arrays.toString(ids))));
     }
-    System.out.print(format.rows(List.of("position", "token_id"), rows));
+    String name = tokenizer.isPresent() ? "text" : "token_ids";
+    System.out.print(format.rows(List.of("prompt", "tokens", name), rows));
   }
 
   private static PawlException wrong(String message) {

@@ -23,6 +23,7 @@ import picocli.CommandLine.Command;
       ScoreCommand.class,
       GenerateCommand.class,
       EvalCommand.class,
+      BenchCommand.class,
       ModelCommand.class,
       DataCommand.class,
       CommandLine.HelpCommand.class

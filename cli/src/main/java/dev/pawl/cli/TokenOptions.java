@@ -67,7 +67,8 @@ final class TokenOptions {
     }
   }
 
-  private static int[] numbers(String text) {
+  /** Ids written with commas between them. */
+  static int[] numbers(String text) {
     if (text.isBlank()) {
       return new int[0];
     }

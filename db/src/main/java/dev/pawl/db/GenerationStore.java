@@ -19,7 +19,7 @@ public final class GenerationStore {
                 .createQuery(
                     """
                     SELECT * FROM generation WHERE stage_key = :key
-                     ORDER BY prefill_length, decode_length, batch_size""")
+                     ORDER BY prefill_length, decode_length, protocol, precision, batch_size""")
                 .bind("key", stageKey)
                 .map((row, context) -> ResultStore.generation(row))
                 .list());
@@ -36,13 +36,15 @@ public final class GenerationStore {
                     .createUpdate(
                         """
                   INSERT INTO generation (stage_key, prefill_length, decode_length, batch_size,
-                         protocol, precision, tokens_per_second, max_memory_bytes, milliseconds)
+                         protocol, precision, tokens_per_second, max_memory_bytes, milliseconds,
+                         oom, floor_milliseconds, conditions)
                   VALUES (:key, :prefill, :decode, :batch, :protocol, :precision, :tokens, :memory,
-                          :milliseconds::jsonb)
+                          :milliseconds::jsonb, :oom, :floor, :conditions::jsonb)
                   ON CONFLICT (stage_key, prefill_length, decode_length, batch_size, protocol,
                                precision)
                   DO UPDATE SET tokens_per_second = :tokens, max_memory_bytes = :memory,
-                                milliseconds = :milliseconds::jsonb""")
+                                milliseconds = :milliseconds::jsonb, oom = :oom,
+                                floor_milliseconds = :floor, conditions = :conditions::jsonb""")
                     .bind("key", claim.key())
                     .bind("prefill", row.prefillLength())
                     .bind("decode", row.decodeLength())
@@ -52,6 +54,9 @@ public final class GenerationStore {
                     .bind("tokens", row.tokensPerSecond())
                     .bind("memory", row.maxMemoryBytes())
                     .bind("milliseconds", Json.write(row.milliseconds()))
+                    .bind("oom", row.oom())
+                    .bind("floor", row.floorMilliseconds())
+                    .bind("conditions", Json.write(row.conditions()))
                     .execute();
               });
           return claim;

@@ -108,7 +108,10 @@ public final class ResultStore {
         row.getString("precision"),
         row.getDouble("tokens_per_second"),
         row.getLong("max_memory_bytes"),
-        Json.numbers(row.getString("milliseconds")));
+        Json.numbers(row.getString("milliseconds")),
+        row.getBoolean("oom"),
+        row.getDouble("floor_milliseconds"),
+        Json.strings(row.getString("conditions")));
   }
 
   static CheckpointRow checkpoint(ResultSet row) throws SQLException {

@@ -75,7 +75,10 @@ class StageStoreTest {
         () ->
             database
                 .generations()
-                .record(zombie, new GenerationRow(1, 1, 1, "p", "fp32", 1, 1, List.of(1.0))));
+                .record(
+                    zombie,
+                    new GenerationRow(
+                        1, 1, 1, "p", "fp32", 1, 1, List.of(1.0), false, 0, Map.of())));
     assertEquals(List.of(), database.metrics().curve("k", "train_loss"));
     assertEquals("INFRASTRUCTURE", attempts().get(0).cause().orElseThrow());
   }
@@ -140,8 +143,20 @@ class StageStoreTest {
         .evaluations()
         .record(claim, List.of(new EvaluationRow(7, "cloze", "1.0", "acc", 0.5, 0.1, 40)));
     GenerationRow generation =
-        new GenerationRow(96, 16, 8, "optimised", "fp32", 123.5, 1L << 33, List.of(1.5, 2.5));
+        new GenerationRow(
+            96,
+            16,
+            8,
+            "optimised",
+            "fp32",
+            123.5,
+            1L << 33,
+            List.of(1.5, 2.5),
+            false,
+            0.75,
+            Map.of("threads", "2", "load", "0.10"));
     database.generations().record(claim, generation);
+    assertEquals(List.of(generation), database.generations().of(claim.key()));
     ResultRow row = database.results().results(Optional.of("quick")).get(0);
     assertEquals("vanilla", row.run());
     assertEquals(Optional.of(2L), row.steps());

@@ -122,14 +122,28 @@ public final class ReportStage implements Stage<ReportStageConfig> {
                 String.valueOf(row.decodeLength()),
                 String.valueOf(row.batchSize()),
                 row.protocol() + ", " + row.precision(),
-                number(row.tokensPerSecond()),
-                String.valueOf(row.maxMemoryBytes())));
+                row.oom() ? "out of memory" : number(row.tokensPerSecond()),
+                row.oom() ? "" : String.valueOf(row.maxMemoryBytes()),
+                overFloor(row)));
       }
     }
     page.heading("Generation")
         .table(
-            List.of("prefill", "decode", "batch", "protocol", "tokens/s", "max memory bytes"),
+            List.of(
+                "prefill",
+                "decode",
+                "batch",
+                "protocol",
+                "tokens/s",
+                "max memory bytes",
+                "x machine's floor"),
             rows);
+  }
+
+  private static String overFloor(GenerationRow row) {
+    double best = row.milliseconds().stream().mapToDouble(Double::doubleValue).min().orElse(0);
+    boolean known = best > 0 && row.floorMilliseconds() > 0;
+    return known ? number(best / row.floorMilliseconds()) : "";
   }
 
   private static void lineage(Html page, Lineage lineage) {

@@ -166,6 +166,8 @@ public final class Planner {
                 spec.generation().shapes(),
                 spec.generation().repetitions(),
                 spec.generation().precision(),
+                spec.generation().protocol().labels(),
+                spec.generation().memoryLimit(),
                 machine.deviceKind(),
                 machine.threads()),
             Map.of("pretrain", pretrain));

@@ -12,7 +12,7 @@ public enum StageKind {
   TAKE(1),
   PRETRAIN(4),
   EVALUATE(2),
-  GENERATION(1),
+  GENERATION(2),
   REPORT(1);
 
   private final int version;

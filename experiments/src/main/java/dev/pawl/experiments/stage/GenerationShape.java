@@ -6,4 +6,8 @@ import dev.pawl.model.config.Setting;
 public record GenerationShape(
     @Setting(doc = "Prompt tokens.", min = 1) int prefillLength,
     @Setting(doc = "New tokens.", min = 1) int decodeLength,
-    @Setting(doc = "Prompts at a time.", defaultValue = "1", min = 1) int batchSize) {}
+    @Setting(
+            doc = "Prompts at a time; 0 searches for the most that memory holds.",
+            defaultValue = "1",
+            min = 0)
+        int batchSize) {}

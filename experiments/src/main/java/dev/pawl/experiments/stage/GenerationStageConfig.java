@@ -8,6 +8,8 @@ public record GenerationStageConfig(
     List<GenerationShape> shapes,
     int repetitions,
     Precision precision,
+    List<String> protocols,
+    long memoryLimit,
     String deviceKind,
     int threads)
     implements StageConfig {}

@@ -9,7 +9,12 @@ public final class GreedyDecoder {
   private final SequenceGenerator generator;
 
   public GreedyDecoder(LanguageModel model) {
-    generator = new SequenceGenerator(model, GenerationSettings.greedy());
+    this(model, CacheProtocol.OPTIMISED);
+  }
+
+  /** With caches of a certain kind. */
+  public GreedyDecoder(LanguageModel model, CacheProtocol protocol) {
+    generator = new SequenceGenerator(model, GenerationSettings.greedy(), protocol);
   }
 
   /**

@@ -9,6 +9,7 @@ import dev.pawl.model.torch.TensorScope;
 import dev.pawl.model.torch.Torch;
 import dev.pawl.model.torch.Value;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A model ready for inference in one precision. One call at a time. */
 public final class LanguageModel implements AutoCloseable {
@@ -16,6 +17,7 @@ public final class LanguageModel implements AutoCloseable {
   private final Program program;
   private final TensorScope scope;
   private final Value weights;
+  private @Nullable Value decodingWeights;
 
   /** A model over weights that outlive it. */
   public LanguageModel(
@@ -94,8 +96,14 @@ public final class LanguageModel implements AutoCloseable {
     return program;
   }
 
-  Value weights() {
-    return weights;
+  /** The weights as decoding likes them; made when first asked for. */
+  Value decodingWeights() {
+    Value made = decodingWeights;
+    if (made == null) {
+      made = program.infer(scope, "for_decoding", weights);
+      decodingWeights = made;
+    }
+    return made;
   }
 
   TensorScope newScope() {

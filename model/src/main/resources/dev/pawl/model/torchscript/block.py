@@ -324,7 +324,7 @@ class Block(Module):
     parts: List[Tensor] = []
     for start in range(0, rows.size(0), self.chunk):
       end = min(start + self.chunk, rows.size(0))
-      x = self.token_rows(w, rows[start:end], targets[start:end], target_mask[start:end], False)
+      x = self.token_rows(w, rows[start:end], targets[start:end], target_mask[start:end], False, 0)
       parts.append(__torch__.neox.score_rows(x.flatten(0, 1), self.matrix(w), targets[start:end].reshape([-1])))
     return torch.cat(parts, 0)
 
@@ -342,41 +342,66 @@ class Block(Module):
     vectors = self.embed(w, ids.view_as(real), real, False)
     return torch.stack([vectors, self.contexts(w, vectors, torch.any(real, -1))])
 
-  # Caches of the block decoder for capacity blocks: keys and values of each layer, [B, h, m * capacity, d].
+  # The prepared weights as the methods below like them.
+  def for_decoding(self, w: Dict[str, Tensor]) -> Dict[str, Tensor]:
+    if self.strategy == "cross_attention":
+      return w
+    return __torch__.decoding.weights(w, "token_decoder.embed_out.weight")
+
+  # Caches of the block decoder for capacity blocks: keys and values of each layer, [B, h, m * capacity, d];
+  # ones that grow for 0.
   def caches(self, w: Dict[str, Tensor], batch: int, capacity: int) -> List[Tensor]:
     norm = w["block_decoder.gpt_neox.final_layer_norm.weight"]
-    return __torch__.neox.caches(norm, batch, norm.size(0), self.block_stack(False, 0), capacity * self.embedding_tokens)
+    return __torch__.decoding.caches(norm, batch, norm.size(0), self.block_stack(False, 0), capacity * self.embedding_tokens)
+
+  # The caches of the sequences in rows [n].
+  def keep(self, caches: List[Tensor], rows) -> List[Tensor]:
+    return __torch__.decoding.keep(caches, rows)
 
   # Reads whole blocks, the first of them block number first, and returns the contexts after the last.
-  # seen [B, (first + N) * L] is false where padding stands. ids [B, N * L] -> [B, m, D]
-  def read(self, w: Dict[str, Tensor], caches: List[Tensor], ids, seen, first: int) -> Tensor:
+  # pads [B] places on the left of all are padding; padded is 0 where there is none. ids [B, N * L] ->
+  # [B, m, D]
+  def read(self, w: Dict[str, Tensor], caches: List[Tensor], ids, pads, padded: int, first: int) -> Tensor:
     m = self.embedding_tokens
-    real = seen.view([ids.size(0), -1, self.block_length])
-    block_mask = torch.any(real, -1)
-    vectors = self.embed(w, ids.view([ids.size(0), -1, self.block_length]), real[:, first:], False)
+    blocks = ids.view([ids.size(0), -1, self.block_length])
+    real = torch.ones_like(blocks, dtype=11)
+    block_mask = real[:, :, 0]
+    if padded == 1:
+      seen = __torch__.decoding.seen(pads, (first + blocks.size(1)) * self.block_length)
+      seen = seen.view([ids.size(0), -1, self.block_length])
+      block_mask = torch.any(seen, -1)
+      real = seen[:, first:]
+    vectors = self.embed(w, blocks, real, False)
     position = __torch__.neox.positions(vectors, first * m, vectors.size(1))
     mask: Optional[Tensor] = None
     # The vectors of a single block see everything before them and each other.
     alone = vectors.size(1) == m
-    if not bool(torch.all(block_mask)) or (m > 1 and not alone):
+    if padded == 1 or (m > 1 and not alone):
       keys = torch.repeat_interleave(block_mask, m, 1)
       mask = __torch__.neox.grouped(keys, vectors.size(1), m)
-    x = __torch__.neox.decoder_cached(
+    x = __torch__.decoding.decoder(
         vectors, w, "block_decoder.gpt_neox", self.block_stack(False, 0), caches, first * m, position, mask, not alone)
     return x[:, -m:]
+
+  # Reads blocks and returns the next count tokens, at most a block, of each sequence. -> [B, count]
+  def next_block(self, w: Dict[str, Tensor], caches: List[Tensor], ids, pads, padded: int, first: int, count: int, positions: int, recipe, draws) -> Tensor:
+    blocks = first + ids.size(1) // self.block_length
+    grows = __torch__.decoding.growing(caches, blocks * self.embedding_tokens)
+    context = self.read(w, caches, ids, pads, padded, first)
+    return self.decode_tokens(w, context, count, positions, recipe, draws, False, grows)[0]
 
   # Tokens of one block, one after the other. The cache inside the block is dropped. positions 1 gives all
   # prefix vectors position 0 and the tokens 1, 2, .., as the original program does when it generates;
   # 0 are those of training. recipe, draws [B, count] as in choose. context [B, m, D] -> [B, count]
   def decode_block(self, w: Dict[str, Tensor], context, count: int, positions: int, recipe, draws) -> Tensor:
-    return self.decode_tokens(w, context, count, positions, recipe, draws, False)[0]
+    return self.decode_tokens(w, context, count, positions, recipe, draws, False, False)[0]
 
   # The logits that the tokens are chosen from. -> [B, count, V]
   def decode_logits(self, w: Dict[str, Tensor], context, count: int, positions: int, recipe, draws) -> Tensor:
-    return self.decode_tokens(w, context, count, positions, recipe, draws, True)[1]
+    return self.decode_tokens(w, context, count, positions, recipe, draws, True, False)[1]
 
-  # Both; the logits only if they are to be kept, else nothing of use.
-  def decode_tokens(self, w: Dict[str, Tensor], context, count: int, positions: int, recipe, draws, keep: bool) -> Tuple[Tensor, Tensor]:
+  # Both; the logits only if they are to be kept, else nothing of use. grows: the caches of a NeoX decoder do.
+  def decode_tokens(self, w: Dict[str, Tensor], context, count: int, positions: int, recipe, draws, keep: bool, grows: bool) -> Tuple[Tensor, Tensor]:
     seen = self.expand(w, context)
     batch = seen.size(0)
     tokens: List[Tensor] = []
@@ -388,7 +413,8 @@ class Block(Module):
       x = table[1].expand([batch, 1, -1])
     else:
       table = w["token_decoder.gpt_neox.embed_in.weight"]
-      local = __torch__.neox.caches(seen, batch, seen.size(2), self.token_stack(False, 0), seen.size(1) + count)
+      capacity = 0 if grows else seen.size(1) + count
+      local = __torch__.decoding.caches(seen, batch, seen.size(2), self.token_stack(False, 0), capacity)
       x = seen if self.strategy == "prefix" else seen[:, :1] + table[0]
     first = 0
     for i in range(count):
@@ -400,7 +426,7 @@ class Block(Module):
         position = __torch__.neox.positions(x, first, x.size(1))
         if positions == 1 and self.strategy == "prefix":
           position = torch.full_like(position, i)
-        y = __torch__.neox.decoder_cached(
+        y = __torch__.decoding.decoder(
             x, w, "token_decoder.gpt_neox", self.token_stack(False, 0), local, first, position, None, x.size(1) > 1)
       first = first + x.size(1)
       logits = __torch__.neox.widen(torch.linear(y[:, -1], self.matrix(w)))

@@ -187,28 +187,6 @@ def caches(x, batch: int, width: int, s: __torch__.neox.Stack, capacity: int) ->
   return made
 
 
-# The same decoder over the keys first .. first + T - 1, with the keys and values of all earlier ones in
-# the caches; writes its own into them. position [T] or [B, T]; mask as in attend, over all keys so far;
-# none means causal or, if not so, everything.
-def decoder_cached(x, w: Dict[str, Tensor], root: str, s: __torch__.neox.Stack, caches: List[Tensor], first: int, position, mask: Optional[Tensor], causal: bool) -> Tensor:
-  end = first + x.size(1)
-  cos, sin = __torch__.neox.rotary(x, position, s.rotary_dims, s.rotary_base)
-  for i in range(s.layers):
-    name = root + ".layers.{}".format(i)
-    query, key, value = __torch__.neox.query_key_value(
-        __torch__.neox.norm(x, w, name + ".input_layernorm", s.eps), w, name, s.heads, cos, sin)
-    keys = caches[2 * i]
-    values = caches[2 * i + 1]
-    keys[:, :, first:end] = key
-    values[:, :, first:end] = value
-    attended = __torch__.neox.attend(query.type_as(x), keys[:, :, :end], values[:, :, :end], mask, causal, 0.0)
-    attended = attended.transpose(1, 2).reshape([x.size(0), x.size(1), x.size(2)])
-    attended = __torch__.neox.linear(attended, w, name + ".attention.dense")
-    normed = __torch__.neox.norm(x, w, name + ".post_attention_layernorm", s.eps)
-    x = x + attended + __torch__.neox.mlp(normed, w, name)
-  return __torch__.neox.norm(x, w, root + ".final_layer_norm", s.eps)
-
-
 # Leaves of the autograd graph: work copies in the compute type, or the master weights themselves where
 # that is their type; without the one named.
 def leaves(weights: Dict[str, Tensor], without: str, number_type: int) -> Dict[str, Tensor]:

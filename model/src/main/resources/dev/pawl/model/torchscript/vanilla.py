@@ -93,8 +93,8 @@ class Vanilla(Module):
     rows = torch.index_select(x.reshape([-1, x.size(2)]), 0, places)
     targets = torch.index_select(ids[:, 1:].reshape([-1]), 0, places)
     parts: List[Tensor] = []
-    for start in range(0, rows.size(0), self.chunk):
-      end = min(start + self.chunk, rows.size(0))
+    for start in range(0, rows.size(0), self.rows):
+      end = min(start + self.rows, rows.size(0))
       parts.append(__torch__.neox.score_rows(rows[start:end], w["embed_out.weight"], targets[start:end]))
     return torch.cat(parts, 0)
 
@@ -102,24 +102,37 @@ class Vanilla(Module):
   def logits(self, w: Dict[str, Tensor], ids, mask) -> Tensor:
     return __torch__.neox.widen(torch.linear(self.hidden(w, ids), w["embed_out.weight"]))
 
-  # Caches for capacity positions: keys and values of each layer, [B, h, capacity, d].
+  # The prepared weights as the methods below like them.
+  def for_decoding(self, w: Dict[str, Tensor]) -> Dict[str, Tensor]:
+    return __torch__.decoding.weights(w, "embed_out.weight")
+
+  # Caches for capacity positions: keys and values of each layer, [B, h, capacity, d]; ones that grow for 0.
   def caches(self, w: Dict[str, Tensor], batch: int, capacity: int) -> List[Tensor]:
     table = w["gpt_neox.embed_in.weight"]
-    return __torch__.neox.caches(table, batch, table.size(1), self.stack(), capacity)
+    return __torch__.decoding.caches(table, batch, table.size(1), self.stack(), capacity)
 
-  # Reads T tokens and returns a next one for each sequence. first tokens were read before; seen
-  # [B, first + T] is false where padding on the left stands, which takes no position and is seen by
-  # nothing. recipe, draws as in choose. ids [B, T] -> [B]
-  def next(self, w: Dict[str, Tensor], caches: List[Tensor], ids, seen, first: int, recipe, draws) -> Tensor:
-    return __torch__.neox.choose(self.next_logits(w, caches, ids, seen, first), recipe, draws)
+  # The caches of the sequences in rows [n].
+  def keep(self, caches: List[Tensor], rows) -> List[Tensor]:
+    return __torch__.decoding.keep(caches, rows)
 
-  # What next chooses from. -> [B, V]
-  def next_logits(self, w: Dict[str, Tensor], caches: List[Tensor], ids, seen, first: int) -> Tensor:
+  # Reads T tokens and returns a next one for each sequence. first places were read before. pads [B] places
+  # on the left are padding, which takes no position and is seen by nothing; padded is 0 where there is
+  # none. recipe as in choose, draws [B, 1]. ids [B, T] -> [B]
+  def next(self, w: Dict[str, Tensor], caches: List[Tensor], ids, pads, padded: int, first: int, recipe, draws) -> Tensor:
+    return __torch__.neox.choose(self.next_logits(w, caches, ids, pads, padded, first), recipe, draws[:, 0])
+
+  # What next chooses from. Growing caches stand for the original program, which computes the logits of all
+  # places it reads. -> [B, V]
+  def next_logits(self, w: Dict[str, Tensor], caches: List[Tensor], ids, pads, padded: int, first: int) -> Tensor:
     x = torch.embedding(w["gpt_neox.embed_in.weight"], ids)
+    end = first + ids.size(1)
+    all_logits = __torch__.decoding.growing(caches, end)
     position = __torch__.neox.positions(x, first, ids.size(1))
     mask: Optional[Tensor] = None
-    if not bool(torch.all(seen)):
-      mask = __torch__.neox.grouped(seen, ids.size(1), 1)
-      position = torch.clamp(torch.cumsum(seen, 1) - 1, 0)[:, first:]
-    x = __torch__.neox.decoder_cached(x, w, "gpt_neox", self.stack(), caches, first, position, mask, ids.size(1) > 1)
+    if padded == 1:
+      mask = __torch__.neox.grouped(__torch__.decoding.seen(pads, end), ids.size(1), 1)
+      position = torch.clamp(position.unsqueeze(0) - pads.unsqueeze(1), 0)
+    x = __torch__.decoding.decoder(x, w, "gpt_neox", self.stack(), caches, first, position, mask, ids.size(1) > 1)
+    if all_logits:
+      return __torch__.neox.widen(torch.linear(x, w["embed_out.weight"])[:, -1])
     return __torch__.neox.widen(torch.linear(x[:, -1], w["embed_out.weight"]))

@@ -3,11 +3,17 @@ package dev.pawl.model.architecture;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.pawl.model.config.BlockConfig;
+import dev.pawl.model.config.BlockDecoderConfig;
+import dev.pawl.model.config.EmbedderConfig;
 import dev.pawl.model.config.ModelConfig;
 import dev.pawl.model.config.Precision;
+import dev.pawl.model.config.TokenDecoderConfig;
+import dev.pawl.model.generation.CacheProtocol;
 import dev.pawl.model.generation.GreedyDecoder;
 import dev.pawl.model.generation.LanguageModel;
 import dev.pawl.model.torch.Value;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -36,11 +42,39 @@ class GreedyGoldenTest {
   void cachedDecodingEqualsFullRecomputationAndHasTheLengthAskedFor() {
     for (ModelConfig config : variants()) {
       for (int length = 1; length <= 9; length += 4) {
-        long[] prompt = Arrays.copyOf(GoldenModel.PROMPTS, length);
-        long[] found = generate(config, prompt, 1, 5);
-        assertEquals(5, found.length);
-        assertArrayEquals(recomputed(config, prompt, 5), found, config + ", prompt of " + length);
+        requireRecomputed(config, length, 5);
       }
+    }
+  }
+
+  @Test
+  void everyPromptLengthAndBlockLengthEqualsFullRecomputation() {
+    List<ModelConfig> configs = new ArrayList<>(List.of(GoldenModel.vanilla()));
+    for (int block : new int[] {1, 2, 4, 8}) {
+      configs.add(
+          new BlockConfig(
+              48,
+              block,
+              EmbedderConfig.lookup(32 / block),
+              BlockDecoderConfig.of(GoldenModel.tiny()),
+              TokenDecoderConfig.prefix(2, GoldenModel.tiny())));
+    }
+    for (ModelConfig config : configs) {
+      for (int length = 1; length <= 17; length++) {
+        requireRecomputed(config, length, 10);
+      }
+    }
+  }
+
+  // Both with caches that have room for all and with ones that grow.
+  private static void requireRecomputed(ModelConfig config, int length, int newTokens) {
+    long[] prompt = Arrays.copyOf(GoldenModel.PROMPTS, length);
+    prompt[length - 1] = length;
+    long[] expected = recomputed(config, prompt, newTokens);
+    for (CacheProtocol protocol : CacheProtocol.values()) {
+      long[] found = generate(config, prompt, 1, newTokens, protocol);
+      assertEquals(newTokens, found.length);
+      assertArrayEquals(expected, found, config + ", " + protocol + ", prompt of " + length);
     }
   }
 
@@ -71,8 +105,6 @@ class GreedyGoldenTest {
   // Logits of the first new block of the first prompt, fed its own arg-max.
   private static double[] stepLogits(GoldenModel model, int positions) {
     Value weights = model.prepared();
-    byte[] seen = new byte[16];
-    Arrays.fill(seen, (byte) 1);
     Value caches =
         model.program.infer(
             model.scope, "caches", weights, Value.of(model.scope, 2), Value.of(model.scope, 2));
@@ -83,7 +115,8 @@ class GreedyGoldenTest {
             weights,
             caches,
             Value.of(model.scope, model.scope.longs(GoldenModel.PROMPTS, 2, 8)),
-            Value.of(model.scope, model.scope.mask(seen, 2, 8)),
+            Value.of(model.scope, model.scope.longs(new long[2], 2)),
+            Value.of(model.scope, 0),
             Value.of(model.scope, 0));
     return model
         .program
@@ -117,10 +150,15 @@ class GreedyGoldenTest {
   }
 
   private static long[] generate(ModelConfig config, long[] prompts, int batch, int newTokens) {
+    return generate(config, prompts, batch, newTokens, CacheProtocol.OPTIMISED);
+  }
+
+  private static long[] generate(
+      ModelConfig config, long[] prompts, int batch, int newTokens, CacheProtocol protocol) {
     try (GoldenModel golden = new GoldenModel(config);
         LanguageModel model =
             new LanguageModel(golden.architecture, golden.weights, Precision.FP64)) {
-      return new GreedyDecoder(model).generate(prompts, batch, newTokens);
+      return new GreedyDecoder(model, protocol).generate(prompts, batch, newTokens);
     }
   }
 

@@ -7,10 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pawl.model.config.ModelConfig;
 import dev.pawl.model.config.Precision;
+import dev.pawl.model.generation.CacheProtocol;
+import dev.pawl.model.generation.GenerationListener;
 import dev.pawl.model.generation.GenerationSettings;
 import dev.pawl.model.generation.LanguageModel;
 import dev.pawl.model.generation.PositionMode;
 import dev.pawl.model.generation.SequenceGenerator;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -93,6 +96,47 @@ class SequenceGeneratorTest {
       assertArrayEquals(greedy, generate(config, best, List.of(PROMPT), 12).get(0));
       GenerationSettings narrow = GenerationSettings.greedy().sampling(3, 0, 1e-9, 5);
       assertArrayEquals(greedy, generate(config, narrow, List.of(PROMPT), 12).get(0));
+    }
+  }
+
+  @Test
+  void aSequenceIsTheSameWhateverElseIsInItsBatch() {
+    for (ModelConfig config : BOTH) {
+      for (CacheProtocol protocol : CacheProtocol.values()) {
+        GenerationSettings free = GenerationSettings.greedy().sampling(1.5, 20, 0.95, 5);
+        List<long[]> prompts = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+          prompts.add(Arrays.copyOfRange(GoldenModel.PROMPTS, i % 7, i % 7 + 1 + i % 9));
+        }
+        try (GoldenModel golden = new GoldenModel(config);
+            LanguageModel model =
+                new LanguageModel(golden.architecture, golden.weights, Precision.FP64)) {
+          // A token in the middle of some sequences ends them.
+          long common =
+              new SequenceGenerator(model, free)
+                  .generate(prompts, 30).stream().map(ids -> ids[9]).findFirst().orElseThrow();
+          GenerationSettings drawn = free.endingAt((int) common);
+          SequenceGenerator generator = new SequenceGenerator(model, drawn, protocol);
+          List<List<Long>> heard = new ArrayList<>();
+          prompts.forEach(prompt -> heard.add(new ArrayList<>()));
+          List<long[]> together =
+              generator.generate(
+                  prompts,
+                  30,
+                  0,
+                  (sequence, tokens) ->
+                      Arrays.stream(tokens).forEach(heard.get((int) sequence)::add));
+          long lengths = together.stream().map(ids -> ids.length).distinct().count();
+          assertTrue(lengths > 1, "sequences must end at several lengths, not at " + lengths);
+          for (int i = 0; i < 20; i++) {
+            List<long[]> alone =
+                generator.generate(prompts.subList(i, i + 1), 30, i, GenerationListener.SILENT);
+            assertArrayEquals(alone.get(0), together.get(i), config + ", sequence " + i);
+            assertArrayEquals(
+                heard.get(i).stream().mapToLong(Long::longValue).toArray(), together.get(i));
+          }
+        }
+      }
     }
   }
 

@@ -1,0 +1,132 @@
+package dev.pawl.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Measuring from the command line, and continuing several prompts. */
+class BenchCommandTest {
+  private static final Path GOLDEN =
+      Path.of("../model/src/test/resources/dev/pawl/model/weights/gpt-neox-fp32");
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir private Path folder;
+
+  /** What a command printed, and its exit code. */
+  private record Result(int code, String out) {}
+
+  private static Result pawl(String... arguments) {
+    PrintStream out = System.out;
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+    try {
+      int code = Pawl.execute(arguments);
+      return new Result(code, printed.toString(StandardCharsets.UTF_8));
+    } finally {
+      System.setOut(out);
+    }
+  }
+
+  private Result bench(String batches, String... more) {
+    List<String> all =
+        List.of(
+            "bench",
+            "--checkpoint",
+            GOLDEN.toString(),
+            "--prefill-length",
+            "5",
+            "--decode-length",
+            "6",
+            "--batch-size",
+            batches,
+            "--repetitions",
+            "2",
+            "--threads",
+            "2",
+            "--rows",
+            folder.resolve("rows.json").toString(),
+            "-o",
+            "json");
+    return pawl(Stream.concat(all.stream(), Arrays.stream(more)).toArray(String[]::new));
+  }
+
+  @Test
+  void rowsAreKeptAndNotMeasuredAgain() throws Exception {
+    Path csv = folder.resolve("reference.csv");
+    Result first = bench("1,3");
+    assertEquals(0, first.code());
+    JsonNode measured = JSON.readTree(first.out());
+    assertEquals(2, measured.size());
+    for (JsonNode row : measured) {
+      assertTrue(row.path("tokens_per_second").asDouble() > 0, row.toString());
+      assertTrue(row.path("max_memory_bytes").asLong() > 0, row.toString());
+      assertTrue(row.path("floor_ms").asDouble() > 0, row.toString());
+      assertEquals(2, row.path("milliseconds").size());
+      for (String condition :
+          List.of("cpu", "device", "threads", "load", "code_version", "gemm_gflops_per_second")) {
+        assertTrue(row.has(condition), condition + " in " + row);
+      }
+    }
+    JsonNode again = JSON.readTree(bench("1,3,4", "--reference-csv", csv.toString()).out());
+    assertEquals(3, again.size());
+    assertEquals(measured.get(0), again.get(0));
+    assertEquals(measured.get(1), again.get(1));
+    assertEquals(4, Files.readAllLines(csv).size());
+    assertEquals(ExitCode.USAGE, bench("many").code());
+  }
+
+  @Test
+  void predictsThePapersTable() throws Exception {
+    JsonNode rows = JSON.readTree(pawl("bench", "--predict", "h100", "-o", "json").out());
+    assertEquals(20, rows.size());
+    assertEquals("vanilla_31", rows.get(0).path("model").asText());
+    assertEquals(ExitCode.USAGE, pawl("bench", "--predict", "abacus").code());
+  }
+
+  @Test
+  void promptsShareABatchOrNot() throws Exception {
+    assertEquals(generate(1), generate(2));
+    assertEquals(generate(2), generate(5));
+  }
+
+  private static JsonNode generate(int batch) throws Exception {
+    Result result =
+        pawl(
+            "generate",
+            "--checkpoint",
+            GOLDEN.toString(),
+            "--token-ids",
+            "1,2,3",
+            "--repeat",
+            "5",
+            "--batch-size",
+            "" + batch,
+            "--temperature",
+            "1",
+            "--max-new-tokens",
+            "8",
+            "--precision",
+            "fp64",
+            "--threads",
+            "2",
+            "-o",
+            "json");
+    assertEquals(0, result.code());
+    JsonNode made = JSON.readTree(result.out());
+    assertEquals(5, made.size());
+    assertEquals(8, made.get(4).path("token_ids").size());
+    return made;
+  }
+}

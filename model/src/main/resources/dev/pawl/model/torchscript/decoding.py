@@ -1,0 +1,87 @@
+# Decoding with caches of keys and values: what every architecture's generation shares
+# (block-transformer.md 1.11, 7).
+#
+# Caches are a list: for each layer keys and values. Static ones, [B, h, capacity, d], are written in
+# place. Ones of capacity 0 grow: each step makes longer copies, keys in fp32, as the original program
+# does; its whole cost is in that, and measurements of it want the same.
+#
+# Shapes: B sequences, T new positions, S positions so far with the new ones, D hidden size, h heads,
+# d = D / h.
+
+
+# Static caches, or, of capacity 0, empty ones that grow.
+def caches(x, batch: int, width: int, s: __torch__.neox.Stack, capacity: int) -> List[Tensor]:
+  return __torch__.neox.caches(x, batch, width, s, capacity)
+
+
+# Whether the caches grow, asked before they hold the places up to end.
+def growing(caches: List[Tensor], end: int) -> bool:
+  return caches[0].size(2) < end
+
+
+# The weights with the output matrix laid out by columns in fp32: the product with a few rows then reads
+# it four times as fast on a CPU. In bf16 it would be slower.
+def weights(w: Dict[str, Tensor], head: str) -> Dict[str, Tensor]:
+  if w[head].element_size() != 4:
+    return w
+  laid: Dict[str, Tensor] = {}
+  for name in w.keys():
+    laid[name] = w[name].t().contiguous().t() if name == head else w[name]
+  return laid
+
+
+# The caches of some of the sequences. rows [n], in order
+def keep(caches: List[Tensor], rows) -> List[Tensor]:
+  return [torch.index_select(cache, 0, rows) for cache in caches]
+
+
+# Which of the first S places hold tokens and not padding, which stands on the left. pads [B] -> [B, S]
+def seen(pads, places: int) -> Tensor:
+  return torch.ge(torch.arange(places, device=pads.device).unsqueeze(0), pads.unsqueeze(1))
+
+
+# Attention as the original program computes it: scores of all pairs in fp32, softmax, back to the
+# compute type. mask as in neox.attend
+def attend_eagerly(query, key, value, mask: Optional[Tensor], causal: bool) -> Tensor:
+  scores = torch.matmul(query.type_as(key), key.transpose(2, 3)) * float(query.size(3)) ** -0.5
+  seen = torch.ones_like(scores[:1, :1], dtype=11)
+  if mask is not None:
+    seen = torch._unwrap_optional(mask)
+  elif causal:
+    seen = torch.tril(seen, scores.size(3) - scores.size(2))
+  scores = torch.masked_fill(scores, torch.logical_not(seen), -1e30)
+  shares = torch.masked_fill(torch.softmax(scores, -1), torch.logical_not(torch.any(seen, -1, True)), 0.0)
+  return torch.matmul(shares.type_as(value), value)
+
+
+# One layer's attention over what the cache holds and the new keys and values, which it then holds too.
+# query, key, value [B, h, T, d]; layer's caches are number 2i and 2i + 1; first places are held before
+def attend(query, key, value, caches: List[Tensor], i: int, first: int, mask: Optional[Tensor], causal: bool) -> Tensor:
+  end = first + key.size(2)
+  if caches[2 * i].size(2) < end:
+    wide = key if key.element_size() > 2 else torch.to(key, 6)
+    caches[2 * i] = torch.cat([caches[2 * i].type_as(wide), wide], 2)
+    caches[2 * i + 1] = torch.cat([caches[2 * i + 1], value], 2)
+    return __torch__.decoding.attend_eagerly(query, caches[2 * i], caches[2 * i + 1], mask, causal)
+  keys = caches[2 * i]
+  values = caches[2 * i + 1]
+  keys[:, :, first:end] = key
+  values[:, :, first:end] = value
+  return __torch__.neox.attend(query, keys[:, :, :end], values[:, :, :end], mask, causal, 0.0)
+
+
+# All layers and the final norm over the places first .. first + T - 1, with the keys and values of all
+# earlier ones in the caches; adds its own to them. position [T] or [B, T]; mask as in neox.attend, over
+# all keys so far; none means causal or, if not so, everything.
+def decoder(x, w: Dict[str, Tensor], root: str, s: __torch__.neox.Stack, caches: List[Tensor], first: int, position, mask: Optional[Tensor], causal: bool) -> Tensor:
+  cos, sin = __torch__.neox.rotary(x, position, s.rotary_dims, s.rotary_base)
+  for i in range(s.layers):
+    name = root + ".layers.{}".format(i)
+    query, key, value = __torch__.neox.query_key_value(
+        __torch__.neox.norm(x, w, name + ".input_layernorm", s.eps), w, name, s.heads, cos, sin)
+    attended = __torch__.decoding.attend(query, key, value, caches, i, first, mask, causal)
+    attended = attended.transpose(1, 2).reshape([x.size(0), x.size(1), x.size(2)])
+    attended = __torch__.neox.linear(attended, w, name + ".attention.dense")
+    normed = __torch__.neox.norm(x, w, name + ".post_attention_layernorm", s.eps)
+    x = x + attended + __torch__.neox.mlp(normed, w, name)
+  return __torch__.neox.norm(x, w, root + ".final_layer_norm", s.eps)
