@@ -114,7 +114,7 @@ class IncludesTest {
     refused(
         "e.yaml:5: models.a.block_decoder.config.layers: unknown key, known keys:"
             + " num_hidden_layers, hidden_size, num_attention_heads, intermediate_size, rotary_pct,"
-            + " rotary_emb_base, layer_norm_eps, initializer_range",
+            + " rotary_emb_base, layer_norm_eps, initializer_range, hidden_dropout, attention_dropout",
         GOOD.replace("num_hidden_layers", "layers"));
     refused(
         "e.yaml:4: models.a.preset: preset and file are both given; give one",
