@@ -111,7 +111,7 @@ class PlannerTest {
     assertEquals("", changed(quickstart(), chosen));
     assertTrue(
         chosen.runs().get(0).stages().stream()
-            .filter(stage -> stage.kind() == StageKind.PRETRAIN)
+            .filter(stage -> stage.kind().equals(StageKind.PRETRAIN.id()))
             .allMatch(stage -> stage.configJson().contains("\"saveSteps\":0")),
         "but the stage is told");
   }
