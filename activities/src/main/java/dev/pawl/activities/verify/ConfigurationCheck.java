@@ -73,6 +73,14 @@ final class ConfigurationCheck {
 
   /** What the run's row says of its training. */
   Finding training(RunRow run, StageRow pretrain) {
+    try {
+      return readableTraining(run, pretrain);
+    } catch (IllegalArgumentException unreadable) {
+      return Finding.bad("run", "configuration", "it cannot be read: " + unreadable.getMessage());
+    }
+  }
+
+  private static Finding readableTraining(RunRow run, StageRow pretrain) {
     JsonNode said = CanonicalJson.read(run.configJson(), JsonNode.class);
     PretrainStageConfig config =
         CanonicalJson.read(pretrain.configJson(), PretrainStageConfig.class);

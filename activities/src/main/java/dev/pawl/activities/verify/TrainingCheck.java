@@ -86,7 +86,10 @@ final class TrainingCheck {
                             reason.repeatable()
                                 ? ""
                                 : ": a clock decided, another training may end elsewhere"))
-            .orElse("step %d of %d".formatted(training.end(), planned));
+            .orElse(
+                right
+                    ? "all %d steps".formatted(planned)
+                    : "step %d of %d".formatted(training.end(), planned));
     findings.add(
         right
             ? Finding.good(stage.kind(), "end", training.end(), text)
