@@ -1,7 +1,6 @@
 package dev.pawl.db;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -308,10 +307,5 @@ public final class StageStore {
 
   private static double seconds(Duration duration) {
     return duration.toMillis() / 1000.0;
-  }
-
-  /** When a lease ends, by the database's clock; empty when nobody holds the stage. */
-  public Optional<Instant> leaseEnd(String key) {
-    return find(key).flatMap(StageRow::leaseExpiresAt);
   }
 }

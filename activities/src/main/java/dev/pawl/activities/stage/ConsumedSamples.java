@@ -1,5 +1,6 @@
 package dev.pawl.activities.stage;
 
+import dev.pawl.model.dataset.FileDigests;
 import dev.pawl.model.dataset.TokenBuffer;
 import dev.pawl.model.dataset.TokenType;
 import dev.pawl.model.failure.FailureCause;
@@ -7,7 +8,6 @@ import dev.pawl.model.failure.PawlException;
 import dev.pawl.model.training.TrainingData;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
@@ -17,7 +17,7 @@ import java.util.HexFormat;
  */
 final class ConsumedSamples implements TrainingData {
   private final TrainingData data;
-  private final MessageDigest sha256 = sha256();
+  private final MessageDigest sha256 = FileDigests.sha256();
   private byte[] digest = new byte[sha256.getDigestLength()];
   private long next;
 
@@ -92,13 +92,5 @@ final class ConsumedSamples implements TrainingData {
   @Override
   public int extraTokens() {
     return data.extraTokens();
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 }

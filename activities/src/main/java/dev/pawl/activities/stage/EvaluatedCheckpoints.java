@@ -2,23 +2,17 @@ package dev.pawl.activities.stage;
 
 import dev.pawl.activities.protocol.StageContext;
 import dev.pawl.db.MetricPoint;
+import dev.pawl.model.checkpoint.CheckpointStore;
 import dev.pawl.model.failure.FailureCause;
 import dev.pawl.model.failure.PawlException;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /** Which of a training's checkpoints are evaluated. */
 final class EvaluatedCheckpoints {
-  private static final Pattern NAME = Pattern.compile("checkpoint-(\\d+)");
-
   private EvaluatedCheckpoints() {}
 
   /**
@@ -27,8 +21,7 @@ final class EvaluatedCheckpoints {
    * @param wanted last, best, all, or steps
    * @throws PawlException CONFIG when one of them is not in the artifact
    */
-  static SortedMap<Long, Path> choose(Path artifact, List<String> wanted, StageContext context)
-      throws IOException {
+  static SortedMap<Long, Path> choose(Path artifact, List<String> wanted, StageContext context) {
     SortedMap<Long, Path> kept = kept(artifact);
     SortedMap<Long, Path> chosen = new TreeMap<>();
     for (String each : wanted) {
@@ -54,16 +47,10 @@ final class EvaluatedCheckpoints {
     return chosen;
   }
 
-  private static SortedMap<Long, Path> kept(Path artifact) throws IOException {
+  private static SortedMap<Long, Path> kept(Path artifact) {
+    CheckpointStore store = new CheckpointStore(artifact);
     SortedMap<Long, Path> kept = new TreeMap<>();
-    try (Stream<Path> folders = Files.list(artifact)) {
-      for (Path folder : folders.toList()) {
-        Matcher name = NAME.matcher(String.valueOf(folder.getFileName()));
-        if (name.matches()) {
-          kept.put(Long.valueOf(name.group(1)), folder);
-        }
-      }
-    }
+    store.steps().forEach(step -> kept.put(step, store.folder(step)));
     if (kept.isEmpty()) {
       throw new PawlException(
           FailureCause.DATA, artifact + " holds no checkpoint; train the run again");
@@ -74,7 +61,7 @@ final class EvaluatedCheckpoints {
   // The first of the least validation losses at a step whose checkpoint was kept.
   private static long best(SortedMap<Long, Path> kept, StageContext context) {
     String pretrain = context.stage().inputs().get("pretrain");
-    return context.database().metrics().curve(pretrain, "valid_loss").stream()
+    return context.database().metrics().curve(pretrain, StepMetrics.VALID_LOSS).stream()
         .filter(point -> kept.containsKey(point.step()))
         .min(Comparator.comparingDouble(MetricPoint::value))
         .map(MetricPoint::step)

@@ -9,6 +9,7 @@ import dev.pawl.db.StageRow;
 import dev.pawl.experiments.CanonicalJson;
 import dev.pawl.experiments.stage.PretrainStageConfig;
 import dev.pawl.model.architecture.Architecture;
+import dev.pawl.model.checkpoint.SkippedRange;
 import dev.pawl.model.config.AnomalyAction;
 import dev.pawl.model.training.DataPosition;
 import java.io.IOException;
@@ -32,12 +33,16 @@ public final class FinishedTraining {
   private final LocalArtifactStore artifacts;
   private final StageRow stage;
   private final PretrainStageConfig config;
+  private final JsonNode result;
+  private final List<SkippedRange> rewinds;
 
   public FinishedTraining(Database database, Path home, StageRow stage) {
     this.database = database;
     this.artifacts = new LocalArtifactStore(home);
     this.stage = stage;
     this.config = CanonicalJson.read(stage.configJson(), PretrainStageConfig.class);
+    this.result = CanonicalJson.read(stage.resultJson().orElse("{}"), JsonNode.class);
+    this.rewinds = SkippedRanges.rewinds(database, stage.key());
   }
 
   /** Its configuration. */
@@ -45,25 +50,24 @@ public final class FinishedTraining {
     return config;
   }
 
+  /** What it went back for, in order. */
+  List<SkippedRange> rewinds() {
+    return rewinds;
+  }
+
   /** What ended it before its last step, if anything did. */
   public Optional<EndedBy> endedBy() {
-    return EndedBy.of(
-        CanonicalJson.read(stage.resultJson().orElse("{}"), JsonNode.class)
-            .path(EndedBy.KEY)
-            .asText());
+    return EndedBy.of(result.path(EndedBy.KEY).asText());
   }
 
   /** Samples consumed after a step, as the recipe and what was passed over say. */
   public long consumedAfter(long step) {
-    return DataPosition.after(
-        config.training().batchSizes(), step, SkippedRanges.rewinds(database, stage.key()));
+    return DataPosition.after(config.training().batchSizes(), step, rewinds);
   }
 
   /** The step it ended with, as it said itself. */
   public long end() {
-    return CanonicalJson.read(stage.resultJson().orElse("{}"), JsonNode.class)
-        .path("step")
-        .asLong();
+    return result.path("step").asLong();
   }
 
   /**
@@ -80,8 +84,7 @@ public final class FinishedTraining {
       byte[] mask = new byte[length];
       Map<Long, String> digests = new HashMap<>();
       Map<Long, Long> passed = new HashMap<>();
-      SkippedRanges.rewinds(database, stage.key())
-          .forEach(range -> passed.put(range.firstSample(), range.end()));
+      rewinds.forEach(range -> passed.put(range.firstSample(), range.end()));
       long position = 0;
       for (Map.Entry<Long, Long> wanted : new TreeMap<>(consumed).entrySet()) {
         while (position < wanted.getValue()) {

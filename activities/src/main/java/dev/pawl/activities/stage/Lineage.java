@@ -6,7 +6,6 @@ import dev.pawl.model.failure.FailureCause;
 import dev.pawl.model.failure.PawlException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -37,9 +36,5 @@ record Lineage(List<StageRow> stages) {
       visit(input, store, seen, found);
     }
     found.add(row);
-  }
-
-  Optional<StageRow> ofKind(String kind) {
-    return stages.stream().filter(stage -> stage.kind().equals(kind)).findFirst();
   }
 }

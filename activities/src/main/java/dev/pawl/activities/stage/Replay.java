@@ -93,7 +93,7 @@ public final class Replay {
               samples.data(),
               state,
               config.seed(),
-              SkippedRanges.rewinds(database, stage.key()))) {
+              finished.rewinds())) {
         long last = Math.min(from + request.steps(), stop);
         Comparison comparison =
             new Comparison(stage, config.training(), architecture, samples.valid(), from, last);

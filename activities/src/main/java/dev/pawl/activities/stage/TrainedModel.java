@@ -18,6 +18,7 @@ import dev.pawl.model.torch.TensorType;
 import dev.pawl.model.torch.Torch;
 import java.nio.file.Path;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The final checkpoint of a training, ready for inference. Architecture, lengths, padding mode and
@@ -29,30 +30,26 @@ final class TrainedModel implements AutoCloseable {
   private final TensorScope scope = Torch.scope();
   private final LanguageModel model;
 
-  private TrainedModel(Checkpoint checkpoint, Precision precision) {
+  private TrainedModel(Checkpoint checkpoint, @Nullable Precision precision) {
     this.checkpoint = checkpoint;
     this.training = CanonicalJson.read(lineage("training").toString(), TrainingConfig.class);
     ModelConfig config = CanonicalJson.read(lineage("model").toString(), ModelConfig.class);
     Architecture architecture = Architecture.of(config);
     Map<String, Tensor> weights = Weights.trainedZeros(scope, architecture, TensorType.FP32);
     CheckpointStore.loadWeights(checkpoint, weights);
-    this.model = new LanguageModel(architecture, weights, precision);
+    this.model =
+        new LanguageModel(
+            architecture, weights, precision == null ? training.precision() : precision);
   }
 
   /** Opens the checkpoint of a training's artifact in the precision it was trained in. */
   static TrainedModel open(Path artifact) {
-    Checkpoint checkpoint = find(artifact);
-    TrainingConfig training =
-        CanonicalJson.read(checkpoint.lineage().path("training").toString(), TrainingConfig.class);
-    return new TrainedModel(checkpoint, training.precision());
+    return new TrainedModel(find(artifact), null);
   }
 
   /** Opens one of several checkpoints, by its folder, in the precision it was trained in. */
   static TrainedModel openCheckpoint(Path folder) {
-    Checkpoint checkpoint = CheckpointStore.verify(folder);
-    TrainingConfig training =
-        CanonicalJson.read(checkpoint.lineage().path("training").toString(), TrainingConfig.class);
-    return new TrainedModel(checkpoint, training.precision());
+    return new TrainedModel(CheckpointStore.verify(folder), null);
   }
 
   /** Opens it in another precision. */

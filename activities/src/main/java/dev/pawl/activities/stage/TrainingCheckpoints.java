@@ -157,7 +157,7 @@ final class TrainingCheckpoints implements AutoCloseable {
   }
 
   /** Whether the newest checkpoint holds this very state, or will as soon as it is written. */
-  boolean holds(TrainingState state) {
+  private boolean holds(TrainingState state) {
     return saving == state.step();
   }
 
@@ -194,7 +194,7 @@ final class TrainingCheckpoints implements AutoCloseable {
    */
   void check() throws IOException {
     if (!writer.writing()) {
-      writer.await().ifPresent(this::written);
+      settle();
     }
   }
 
@@ -212,7 +212,7 @@ final class TrainingCheckpoints implements AutoCloseable {
         .time()
         .saving(
             () -> {
-              writer.await().ifPresent(this::written);
+              settle();
               saving = state.step();
               writer.start(state, still -> write(still, from, mark)).ifPresent(this::written);
               return mark;

@@ -29,7 +29,8 @@ public final class FileDigests {
     return new FileDigest(bytes, hex(digest));
   }
 
-  static MessageDigest sha256() {
+  /** An empty SHA-256. */
+  public static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {

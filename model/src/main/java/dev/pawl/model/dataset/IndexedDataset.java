@@ -74,8 +74,8 @@ public final class IndexedDataset implements SentenceSource, AutoCloseable {
   @Override
   public int length(int sequence) {
     requireSequence(sequence);
-    // The index is sound, so this is index.length(sequence), and it lies in the memory that a read
-    // of the sequence needs anyway: random reads of a large index miss the cache once less.
+    // The index is sound, so this is index.length(sequence), out of the offsets that a read of the
+    // sequence needs anyway.
     return (int) ((end(sequence) - index.pointer(sequence)) >> shift);
   }
 

@@ -23,7 +23,7 @@ public enum TokenType {
   final int code;
   final int bytes;
 
-  /** Binary logarithm of bytes: a division would be the dearest part of a look-up. */
+  /** Binary logarithm of bytes: look-ups shift instead of dividing. */
   final int shift;
 
   final int lowest;

@@ -392,11 +392,8 @@ class Block(Module):
 
   # Tokens of one block, one after the other. The cache inside the block is dropped. positions 1 gives all
   # prefix vectors position 0 and the tokens 1, 2, .., as the original program does when it generates;
-  # 0 are those of training. recipe, draws [B, count] as in choose. context [B, m, D] -> [B, count]
-  def decode_block(self, w: Dict[str, Tensor], context, count: int, positions: int, recipe, draws) -> Tensor:
-    return self.decode_tokens(w, context, count, positions, recipe, draws, False, False)[0]
-
-  # The logits that the tokens are chosen from. -> [B, count, V]
+  # 0 are those of training. recipe, draws [B, count] as in choose. context [B, m, D] -> the logits that the
+  # tokens are chosen from, [B, count, V]
   def decode_logits(self, w: Dict[str, Tensor], context, count: int, positions: int, recipe, draws) -> Tensor:
     return self.decode_tokens(w, context, count, positions, recipe, draws, True, False)[1]
 
