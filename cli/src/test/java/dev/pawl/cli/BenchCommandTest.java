@@ -5,9 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -24,22 +21,7 @@ class BenchCommandTest {
 
   @TempDir private Path folder;
 
-  /** What a command printed, and its exit code. */
-  private record Result(int code, String out) {}
-
-  private static Result pawl(String... arguments) {
-    PrintStream out = System.out;
-    ByteArrayOutputStream printed = new ByteArrayOutputStream();
-    System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
-    try {
-      int code = Pawl.execute(arguments);
-      return new Result(code, printed.toString(StandardCharsets.UTF_8));
-    } finally {
-      System.setOut(out);
-    }
-  }
-
-  private Result bench(String batches, String... more) {
+  private Said bench(String batches, String... more) {
     List<String> all =
         List.of(
             "bench",
@@ -59,13 +41,13 @@ class BenchCommandTest {
             folder.resolve("rows.json").toString(),
             "-o",
             "json");
-    return pawl(Stream.concat(all.stream(), Arrays.stream(more)).toArray(String[]::new));
+    return Said.pawl(Stream.concat(all.stream(), Arrays.stream(more)).toArray(String[]::new));
   }
 
   @Test
   void rowsAreKeptAndNotMeasuredAgain() throws Exception {
     Path csv = folder.resolve("reference.csv");
-    Result first = bench("1,3");
+    Said first = bench("1,3");
     assertEquals(0, first.code());
     JsonNode measured = JSON.readTree(first.out());
     assertEquals(2, measured.size());
@@ -89,10 +71,10 @@ class BenchCommandTest {
 
   @Test
   void predictsThePapersTable() throws Exception {
-    JsonNode rows = JSON.readTree(pawl("bench", "--predict", "h100", "-o", "json").out());
+    JsonNode rows = JSON.readTree(Said.pawl("bench", "--predict", "h100", "-o", "json").out());
     assertEquals(20, rows.size());
     assertEquals("vanilla_31", rows.get(0).path("model").asText());
-    assertEquals(ExitCode.USAGE, pawl("bench", "--predict", "abacus").code());
+    assertEquals(ExitCode.USAGE, Said.pawl("bench", "--predict", "abacus").code());
   }
 
   @Test
@@ -102,8 +84,8 @@ class BenchCommandTest {
   }
 
   private static JsonNode generate(int batch) throws Exception {
-    Result result =
-        pawl(
+    Said result =
+        Said.pawl(
             "generate",
             "--checkpoint",
             GOLDEN.toString(),

@@ -5,9 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,40 +20,21 @@ class CheckpointCommandsTest {
 
   @TempDir private Path folder;
 
-  /** What a command printed, and its exit code. */
-  private record Result(int code, String out, String err) {}
-
-  private static Result pawl(String... arguments) {
-    PrintStream out = System.out;
-    PrintStream err = System.err;
-    ByteArrayOutputStream printed = new ByteArrayOutputStream();
-    ByteArrayOutputStream said = new ByteArrayOutputStream();
-    System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
-    System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
-    try {
-      int code = Pawl.execute(arguments);
-      return new Result(
-          code, printed.toString(StandardCharsets.UTF_8), said.toString(StandardCharsets.UTF_8));
-    } finally {
-      System.setOut(out);
-      System.setErr(err);
-    }
-  }
-
-  private static Result score(Path checkpoint, String ids, String... more) {
+  private static Said score(Path checkpoint, String ids, String... more) {
     List<String> all = new ArrayList<>(List.of("score", "--checkpoint", checkpoint.toString()));
     all.addAll(List.of("--token-ids", ids, "--threads", "2", "-o", "json"));
     all.addAll(List.of(more));
-    return pawl(all.toArray(String[]::new));
+    return Said.pawl(all.toArray(String[]::new));
   }
 
   @Test
   void importedAndExportedModelsScoreAlike() throws Exception {
     Path imported = folder.resolve("imported");
     Path exported = folder.resolve("exported");
-    assertEquals(0, pawl("model", "import", GOLDEN.toString(), "--output", "" + imported).code());
-    Result export =
-        pawl(
+    assertEquals(
+        0, Said.pawl("model", "import", GOLDEN.toString(), "--output", "" + imported).code());
+    Said export =
+        Said.pawl(
             "model", "export", "" + imported, "--output", "" + exported, "--max-shard-size", "9KB");
     assertEquals(0, export.code(), export.err());
     assertTrue(Files.exists(exported.resolve("model.safetensors.index.json")));
@@ -76,8 +54,8 @@ class CheckpointCommandsTest {
         sum / (sequence.path("token_ids").size() - 1), found.path("loss").asDouble(), 1e-4);
     assertEquals(first, score(imported, ids).out());
     assertEquals(first, score(exported, ids).out());
-    Result generated =
-        pawl(
+    Said generated =
+        Said.pawl(
             "generate",
             "--checkpoint",
             "" + imported,
@@ -105,29 +83,30 @@ class CheckpointCommandsTest {
     refused(score(folder, "5,6"), "holds no checkpoint");
     refused(score(GOLDEN, "5,6", "--model", "vanilla_70"), "vocab_size is 40 in the file, 50304");
     refused(
-        pawl("score", "--checkpoint", "" + GOLDEN, "--text", "word"),
+        Said.pawl("score", "--checkpoint", "" + GOLDEN, "--text", "word"),
         "has no tokenizer.json: give one with --tokenizer FILE");
     refused(
-        pawl("score", "--checkpoint", "" + GOLDEN, "--token-ids", "5,6", "--threads", "0"),
+        Said.pawl("score", "--checkpoint", "" + GOLDEN, "--token-ids", "5,6", "--threads", "0"),
         "--threads 0: at least 1 is needed");
     Path text = Files.writeString(folder.resolve("weights.txt"), "x");
     refused(score(text, "5,6"), "is neither a folder nor a .safetensors file");
-    Result taken = pawl("model", "export", "" + GOLDEN, "--output", "" + GOLDEN);
+    Said taken = Said.pawl("model", "export", "" + GOLDEN, "--output", "" + GOLDEN);
     assertEquals(ExitCode.BUSY, taken.code(), taken.err());
     assertTrue(taken.err().contains("is there already"), taken.err());
     Path absent = folder.resolve("absent");
-    for (Result result :
+    for (Said result :
         List.of(
             score(absent, "5,6"),
-            pawl("model", "export", "" + absent, "--output", "" + folder),
-            pawl("model", "import", "" + absent, "--output", "" + folder))) {
+            Said.pawl("model", "export", "" + absent, "--output", "" + folder),
+            Said.pawl("model", "import", "" + absent, "--output", "" + folder))) {
       assertEquals(ExitCode.NOT_FOUND, result.code(), result.err());
     }
     refused(
-        pawl("model", "export", "" + GOLDEN, "--output", "" + folder, "--dtype", "fp8"),
+        Said.pawl("model", "export", "" + GOLDEN, "--output", "" + folder, "--dtype", "fp8"),
         "'fp8' is no number format");
     refused(
-        pawl("model", "export", "" + GOLDEN, "--output", "" + folder, "--max-shard-size", "big"),
+        Said.pawl(
+            "model", "export", "" + GOLDEN, "--output", "" + folder, "--max-shard-size", "big"),
         "--max-shard-size 'big' is no size");
   }
 
@@ -149,12 +128,12 @@ class CheckpointCommandsTest {
               layer_norm_eps: 2e-5
             """);
     String ids = "5,17,3,39,0";
-    Result found = score(folder, ids, "--model", model.toString());
+    Said found = score(folder, ids, "--model", model.toString());
     assertEquals(0, found.code(), found.err());
     assertEquals(score(GOLDEN, ids).out(), found.out());
   }
 
-  private static void refused(Result result, String message) {
+  private static void refused(Said result, String message) {
     assertEquals(ExitCode.USAGE, result.code(), result.err());
     assertTrue(result.err().contains(message), result.err());
   }

@@ -21,53 +21,34 @@ import org.junit.jupiter.api.io.TempDir;
 class MistakesTest {
   @TempDir private Path folder;
 
-  private record Said(int code, String out, String err) {}
-
-  private static Said pawl(String... arguments) {
-    PrintStream out = System.out;
-    PrintStream err = System.err;
-    ByteArrayOutputStream said = new ByteArrayOutputStream();
-    ByteArrayOutputStream complained = new ByteArrayOutputStream();
-    try {
-      System.setOut(new PrintStream(said, true, StandardCharsets.UTF_8));
-      System.setErr(new PrintStream(complained, true, StandardCharsets.UTF_8));
-      int code = Pawl.execute(arguments);
-      return new Said(
-          code, said.toString(StandardCharsets.UTF_8), complained.toString(StandardCharsets.UTF_8));
-    } finally {
-      System.setOut(out);
-      System.setErr(err);
-    }
-  }
-
   @Test
   void everyCommandSaysTheVersionOfTheCode() {
     String version = "pawl " + Machines.codeVersion();
-    assertEquals(version, pawl("--version").out().strip());
-    assertEquals(version, pawl("runs", "-V").out().strip());
-    assertEquals(version, pawl("data", "merge", "-V").out().strip());
+    assertEquals(version, Said.pawl("--version").out().strip());
+    assertEquals(version, Said.pawl("runs", "-V").out().strip());
+    assertEquals(version, Said.pawl("data", "merge", "-V").out().strip());
   }
 
   @Test
   void homeWithoutARunIsNoFailure() throws IOException {
     String home = folder.resolve("home").toString();
     for (String command : List.of("runs", "results")) {
-      Said said = pawl(command, "--home", home);
+      Said said = Said.pawl(command, "--home", home);
       assertEquals(ExitCode.DONE, said.code(), said.err());
       assertEquals("", said.out());
       assertTrue(said.err().startsWith("no runs in " + home + " yet"), said.err());
-      Said json = pawl(command, "--home", home, "-o", "json");
+      Said json = Said.pawl(command, "--home", home, "-o", "json");
       assertEquals(0, new ObjectMapper().readTree(json.out()).size());
-      assertTrue(pawl(command, "--home", home, "-o", "csv").out().contains("experiment"));
+      assertTrue(Said.pawl(command, "--home", home, "-o", "csv").out().contains("experiment"));
     }
-    assertEquals(ExitCode.NOT_FOUND, pawl("show", "x", "--home", home).code());
+    assertEquals(ExitCode.NOT_FOUND, Said.pawl("show", "x", "--home", home).code());
     assertFalse(Files.exists(Path.of(home)));
   }
 
   @Test
   void homeThatIsAFileIsRefused() throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "x");
-    Said said = pawl("runs", "--home", file.toString());
+    Said said = Said.pawl("runs", "--home", file.toString());
     assertEquals(ExitCode.USAGE, said.code());
     assertEquals(
         "pawl: home '" + file + "' is no folder; name one with --home", said.err().strip());
@@ -75,24 +56,24 @@ class MistakesTest {
 
   @Test
   void mistakeOfUseIsSaidInThreeLines() {
-    Said said = pawl("data", "merge", "--output-prefix", "x");
+    Said said = Said.pawl("data", "merge", "--output-prefix", "x");
     assertEquals(ExitCode.USAGE, said.code());
     assertEquals("", said.out());
     assertTrue(said.err().startsWith("pawl: Missing required argument"), said.err());
     assertTrue(said.err().contains("Usage: pawl data merge"), said.err());
     assertTrue(said.err().endsWith("'pawl data merge --help' explains\n"), said.err());
-    Said option = pawl("runs", "--hom", "x");
+    Said option = Said.pawl("runs", "--hom", "x");
     assertTrue(option.err().contains("--home"), option.err());
-    Said group = pawl("data");
+    Said group = Said.pawl("data");
     assertEquals(ExitCode.USAGE, group.code());
     assertTrue(group.err().contains("preprocess"), group.err());
   }
 
   @Test
   void absentExperimentIsNotFoundAndAFolderIsNone() {
-    Said absent = pawl("run", folder.resolve("absent.yaml").toString());
+    Said absent = Said.pawl("run", folder.resolve("absent.yaml").toString());
     assertEquals(ExitCode.NOT_FOUND, absent.code(), absent.err());
-    Said wrong = pawl("run", folder.toString());
+    Said wrong = Said.pawl("run", folder.toString());
     assertEquals(ExitCode.USAGE, wrong.code(), wrong.err());
     assertTrue(wrong.err().contains("it is a folder"), wrong.err());
   }
@@ -100,14 +81,16 @@ class MistakesTest {
   @Test
   void tokenizersAreNamedOnceAndByTheirOwnNames() {
     Said said =
-        pawl("data", "preprocess", "--input", "a", "--output-prefix", "b", "--tokenizer-type", "x");
+        Said.pawl(
+            "data", "preprocess", "--input", "a", "--output-prefix", "b", "--tokenizer-type", "x");
     assertEquals(ExitCode.USAGE, said.code());
     assertTrue(said.err().contains("'x' is none of GPT2BPETokenizer, HFTokenizer"), said.err());
   }
 
   @Test
   void numbersStayNumbersInJson() throws IOException {
-    JsonNode first = new ObjectMapper().readTree(pawl("model", "list", "-o", "json").out()).get(0);
+    JsonNode first =
+        new ObjectMapper().readTree(Said.pawl("model", "list", "-o", "json").out()).get(0);
     assertTrue(first.path("parameters").isIntegralNumber(), first.toString());
     assertTrue(first.path("layers_x_hidden").isTextual(), first.toString());
   }
@@ -115,7 +98,7 @@ class MistakesTest {
   @Test
   void presetsAreListedByFamilyAndSize() {
     List<String> names =
-        pawl("model", "list", "-o", "csv")
+        Said.pawl("model", "list", "-o", "csv")
             .out()
             .lines()
             .map(line -> line.split(",", -1)[0])

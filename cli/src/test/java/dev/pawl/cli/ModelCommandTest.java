@@ -5,10 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,28 +16,9 @@ import org.junit.jupiter.api.io.TempDir;
 class ModelCommandTest {
   @TempDir private Path folder;
 
-  private record Said(int code, String out, String err) {}
-
-  private static Said pawl(String... arguments) {
-    PrintStream out = System.out;
-    PrintStream err = System.err;
-    ByteArrayOutputStream said = new ByteArrayOutputStream();
-    ByteArrayOutputStream complained = new ByteArrayOutputStream();
-    try {
-      System.setOut(new PrintStream(said, true, StandardCharsets.UTF_8));
-      System.setErr(new PrintStream(complained, true, StandardCharsets.UTF_8));
-      int code = Pawl.execute(arguments);
-      return new Said(
-          code, said.toString(StandardCharsets.UTF_8), complained.toString(StandardCharsets.UTF_8));
-    } finally {
-      System.setOut(out);
-      System.setErr(err);
-    }
-  }
-
   @Test
   void listHasALineAPreset() {
-    Said said = pawl("model", "list", "-o", "csv");
+    Said said = Said.pawl("model", "list", "-o", "csv");
     assertEquals(ExitCode.DONE, said.code());
     List<String> lines = said.out().lines().toList();
     assertEquals(26, lines.size());
@@ -52,7 +30,7 @@ class ModelCommandTest {
 
   @Test
   void largestPresetIsDescribedWithoutItsWeights() throws IOException {
-    Said said = pawl("model", "describe", "block_main_b4_1.2b", "-o", "json", "--tensors");
+    Said said = Said.pawl("model", "describe", "block_main_b4_1.2b", "-o", "json", "--tensors");
     assertEquals(ExitCode.DONE, said.code(), said.err());
     JsonNode facts = new ObjectMapper().readTree(said.out());
     assertEquals(1_551_822_848L, facts.at("/parameters/state_dict").longValue());
@@ -73,7 +51,7 @@ class ModelCommandTest {
   }
 
   private static long decode(String context) throws IOException {
-    Said said = pawl("model", "describe", "vanilla_70", "-o", "json", "--context", context);
+    Said said = Said.pawl("model", "describe", "vanilla_70", "-o", "json", "--context", context);
     return new ObjectMapper().readTree(said.out()).at("/flops_per_token/decode").longValue();
   }
 
@@ -93,7 +71,7 @@ class ModelCommandTest {
         num_train_steps: 1
         save_steps: 1
         """);
-    Said said = pawl("model", "describe", file.toString());
+    Said said = Said.pawl("model", "describe", file.toString());
     assertEquals(ExitCode.DONE, said.code(), said.err());
     assertTrue(said.out().contains("39,950,336"), said.out());
     assertEquals("note: " + file + ": ignored: wandb", said.err().strip());
@@ -101,7 +79,7 @@ class ModelCommandTest {
 
   @Test
   void unknownNameNamesTheNearestAndIsAMistakeOfUse() {
-    Said said = pawl("model", "describe", "vanila_70");
+    Said said = Said.pawl("model", "describe", "vanila_70");
     assertEquals(ExitCode.USAGE, said.code());
     assertEquals(
         "pawl: no model 'vanila_70': neither a preset (nearest: vanilla_70) nor a file",
@@ -110,7 +88,7 @@ class ModelCommandTest {
 
   @Test
   void contextBelowABlockIsRefused() {
-    Said said = pawl("model", "describe", "block_main_b4_5", "--context", "3");
+    Said said = Said.pawl("model", "describe", "block_main_b4_5", "--context", "3");
     assertEquals(ExitCode.USAGE, said.code());
     assertEquals("pawl: --context 3: at least one block of 4 tokens is needed", said.err().strip());
   }
@@ -119,10 +97,10 @@ class ModelCommandTest {
   void vocabularyLeftToATokenizerIsRefused() throws IOException {
     Path file = folder.resolve("m.yaml");
     Files.writeString(file, "model: {model_config: {num_hidden_layers: 1, hidden_size: 32}}\n");
-    Said said = pawl("model", "describe", file.toString());
+    Said said = Said.pawl("model", "describe", file.toString());
     assertEquals(ExitCode.USAGE, said.code());
     assertTrue(said.err().contains("vocab_size is left to a tokenizer"), said.err());
-    Said counted = pawl("model", "describe", file.toString(), "model.vocab_size=100");
+    Said counted = Said.pawl("model", "describe", file.toString(), "model.vocab_size=100");
     assertEquals(ExitCode.DONE, counted.code(), counted.err());
     assertTrue(counted.out().matches("(?s).*parameters.tables +6,400\n.*"), counted.out());
   }

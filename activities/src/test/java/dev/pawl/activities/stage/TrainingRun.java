@@ -2,6 +2,7 @@ package dev.pawl.activities.stage;
 
 import dev.pawl.activities.StageRequest;
 import dev.pawl.activities.artifact.LocalArtifactStore;
+import dev.pawl.activities.protocol.ForwardingContext;
 import dev.pawl.activities.protocol.LeaseTiming;
 import dev.pawl.activities.protocol.ProgressListener;
 import dev.pawl.activities.protocol.Stage;
@@ -10,8 +11,6 @@ import dev.pawl.activities.protocol.StageProgress;
 import dev.pawl.activities.protocol.StageProtocol;
 import dev.pawl.activities.protocol.StageRegistry;
 import dev.pawl.activities.protocol.StageResult;
-import dev.pawl.activities.protocol.TimeLedger;
-import dev.pawl.db.Claim;
 import dev.pawl.db.Database;
 import dev.pawl.db.NewExperiment;
 import dev.pawl.db.NewRun;
@@ -212,11 +211,9 @@ final class TrainingRun {
     }
   }
 
-  private final class Given implements StageContext {
-    private final StageContext of;
-
+  private final class Given extends ForwardingContext {
     Given(StageContext of) {
-      this.of = of;
+      super(of);
     }
 
     @Override
@@ -226,48 +223,8 @@ final class TrainingRun {
 
     @Override
     public void progress(StageProgress progress) {
-      of.progress(progress);
+      super.progress(progress);
       atStep.accept(progress.done());
-    }
-
-    @Override
-    public StageRequest request() {
-      return of.request();
-    }
-
-    @Override
-    public StageRow stage() {
-      return of.stage();
-    }
-
-    @Override
-    public Claim claim() {
-      return of.claim();
-    }
-
-    @Override
-    public Database database() {
-      return of.database();
-    }
-
-    @Override
-    public Path output() {
-      return of.output();
-    }
-
-    @Override
-    public Path work() {
-      return of.work();
-    }
-
-    @Override
-    public TimeLedger time() {
-      return of.time();
-    }
-
-    @Override
-    public void check() {
-      of.check();
     }
   }
 }
