@@ -2,14 +2,10 @@ package dev.pawl.activities.protocol;
 
 import dev.pawl.activities.StageOutcome;
 import dev.pawl.activities.StageRequest;
-import dev.pawl.activities.artifact.ArtifactManifest;
 import dev.pawl.activities.artifact.ArtifactStore;
 import dev.pawl.activities.artifact.LocalArtifactStore;
-import dev.pawl.activities.artifact.Producer;
 import dev.pawl.db.Claim;
 import dev.pawl.db.ClaimResult;
-import dev.pawl.db.Completion;
-import dev.pawl.db.ControlStore;
 import dev.pawl.db.Database;
 import dev.pawl.db.Owner;
 import dev.pawl.db.RunRow;
@@ -17,12 +13,10 @@ import dev.pawl.db.StageRow;
 import dev.pawl.db.StageStatus;
 import dev.pawl.db.StageStore;
 import dev.pawl.db.Wish;
-import dev.pawl.experiments.CanonicalJson;
 import dev.pawl.experiments.plan.StageKind;
 import dev.pawl.experiments.plan.StageLabel;
 import dev.pawl.model.failure.FailureCause;
 import dev.pawl.model.failure.PawlException;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -149,7 +143,9 @@ public final class StageProtocol {
     return switch (result.outcome()) {
       case CLAIMED -> {
         Claim claim = result.claim().orElseThrow();
-        yield attempt(stage, request, row, claim, owner, heartbeat, watcher, endings);
+        yield new StageAttempt(
+                database, artifacts, inputs, timing, stage, request, row, claim, owner)
+            .run(heartbeat, watcher, endings);
       }
       // Done, or held, by another worker since we looked: the next try looks again.
       case DONE, BUSY -> throw Endings.busy(result.row());
@@ -201,193 +197,6 @@ public final class StageProtocol {
       return Optional.empty();
     }
     return Optional.of(new StageOutcome(row.key(), true, row.digest().orElseThrow()));
-  }
-
-  private StageOutcome attempt(
-      Stage<?> stage,
-      StageRequest request,
-      StageRow row,
-      Claim claim,
-      Owner owner,
-      Heartbeat heartbeat,
-      Watcher watcher,
-      Endings endings) {
-    String point = stage.kind().id();
-    TimeLedger time = new TimeLedger(database.goodput(), claim);
-    FaultPoints.reach(point + ".after_claim");
-    watcher.started();
-    try {
-      database.goodput().began(claim, request.runId());
-      StageOutcome outcome;
-      try (LeaseKeeper lease = lease(request, claim, heartbeat, time)) {
-        artifacts.retireOthers(row.kind(), row.key(), claim.attempt(), guard(claim));
-        Optional<ArtifactManifest> published = adoptable(row, claim, lease);
-        published.ifPresent(manifest -> time.adopted(manifest.producer().attempt()));
-        Producer producer = new Producer(owner.host(), owner.pid(), claim.attempt());
-        ArtifactManifest manifest =
-            published.isPresent()
-                ? published.get()
-                : publish(stage, request, row, claim, producer, lease, time, watcher);
-        time.published();
-        time.close();
-        outcome = complete(row, claim, manifest);
-      }
-      FaultPoints.reach(point + ".after_done");
-      artifacts.discardWork(row.key(), claim.attempt());
-      watcher.finished(false);
-      return outcome;
-    } catch (Throwable thrown) {
-      time.close();
-      RuntimeException ending = endings.claimed(claim, thrown, watcher);
-      forsake(claim, ending);
-      throw ending;
-    }
-  }
-
-  /** Asks the database, now, whether the claim holds. */
-  private Runnable guard(Claim claim) {
-    return () -> stages.requireHeld(claim);
-  }
-
-  private void forsake(Claim claim, RuntimeException ending) {
-    try {
-      StageRow now = stages.find(claim.key()).orElseThrow();
-      boolean another = now.attempt() > claim.attempt();
-      if (another) {
-        boolean done = now.status() == StageStatus.DONE;
-        artifacts.forsakeWork(claim.key(), claim.attempt(), done);
-      }
-    } catch (IOException | RuntimeException e) {
-      ending.addSuppressed(e);
-    }
-  }
-
-  private LeaseKeeper lease(
-      StageRequest request, Claim claim, Heartbeat heartbeat, TimeLedger time) {
-    ControlStore controls = database.controls();
-    return new LeaseKeeper(
-        stages, claim, heartbeat, () -> controls.of(request.runId()), time, timing);
-  }
-
-  private ArtifactManifest publish(
-      Stage<?> stage,
-      StageRequest request,
-      StageRow row,
-      Claim claim,
-      Producer producer,
-      LeaseKeeper lease,
-      TimeLedger time,
-      Watcher watcher)
-      throws Exception {
-    Path output = artifacts.prepare(row.kind(), row.key(), producer);
-    try {
-      return publish(stage, request, row, claim, producer, lease, time, watcher, output);
-    } catch (Throwable thrown) {
-      // First of all room for the record, should the disk be full.
-      discard(output, thrown);
-      throw thrown;
-    }
-  }
-
-  private void discard(Path output, Throwable reason) {
-    try {
-      artifacts.discard(output);
-    } catch (IOException e) {
-      reason.addSuppressed(e);
-    }
-  }
-
-  private ArtifactManifest publish(
-      Stage<?> stage,
-      StageRequest request,
-      StageRow row,
-      Claim claim,
-      Producer producer,
-      LeaseKeeper lease,
-      TimeLedger time,
-      Watcher watcher,
-      Path output)
-      throws Exception {
-    String point = stage.kind().id();
-    ActiveStage context =
-        new ActiveStage(
-            request,
-            row,
-            claim,
-            database,
-            output,
-            artifacts.work(row.key(), claim.attempt(), guard(claim)),
-            lease,
-            time,
-            watcher,
-            name -> inputs.folder(row, name, bytes -> lease.check()));
-    StageResult result = execute(stage, row.configJson(), context);
-    FaultPoints.reach(point + ".after_execute");
-    context.check();
-    return time.saving(
-        () -> {
-          ArtifactManifest manifest =
-              artifacts.seal(
-                  output,
-                  row.kind(),
-                  row.key(),
-                  producer,
-                  result.resultJson(),
-                  bytes -> context.check());
-          FaultPoints.reach(point + ".before_publish");
-          // The last word before the artifact becomes visible: a zombie stops here.
-          stages.renew(claim, timing.lease());
-          FaultPoints.reach(point + ".before_move");
-          artifacts.publish(output, row.kind(), row.key(), producer, guard(claim));
-          FaultPoints.reach(point + ".between_move_and_done");
-          return manifest;
-        });
-  }
-
-  private static <C> StageResult execute(Stage<C> stage, String configJson, StageContext context)
-      throws Exception {
-    return stage.execute(CanonicalJson.read(configJson, stage.configType()), context);
-  }
-
-  private StageOutcome complete(StageRow row, Claim claim, ArtifactManifest manifest) {
-    String digest = manifest.digest();
-    stages.complete(
-        claim,
-        new Completion(
-            digest,
-            manifest.bytes(),
-            artifacts.path(row.kind(), row.key()),
-            row.kind(),
-            manifest.resultJson()));
-    return new StageOutcome(row.key(), false, digest);
-  }
-
-  /**
-   * An artifact that an earlier attempt of this very database published, just before it died and
-   * could record it. One left by another database is made again, since its rows are not here.
-   */
-  private Optional<ArtifactManifest> adoptable(StageRow row, Claim claim, LeaseKeeper lease) {
-    if (claim.attempt() <= 1) {
-      return Optional.empty();
-    }
-    return artifacts
-        .find(row.kind(), row.key())
-        .filter(manifest -> manifest.key().equals(row.key()) && ours(manifest.producer(), claim))
-        .filter(
-            manifest ->
-                artifacts
-                    .verify(row.kind(), row.key(), manifest.digest(), true, bytes -> lease.check())
-                    .isEmpty());
-  }
-
-  private boolean ours(Producer producer, Claim claim) {
-    return database.experiments().attemptsOf(claim.key()).stream()
-        .anyMatch(
-            attempt ->
-                attempt.attempt() == producer.attempt()
-                    && attempt.attempt() < claim.attempt()
-                    && attempt.pid() == producer.pid()
-                    && attempt.host().equals(producer.host()));
   }
 
   private long infrastructureFailures(String key, Instant since) {

@@ -97,7 +97,11 @@ final class TrainerFile {
   private void refuse(YamlNode root) {
     only(root, "use_pretrained_weights", "false", "weights of a hub model are not read from here");
     only(root, "freeze", "false", "frozen parameters are not trained by this program");
-    only(root, "batch_size_rampup_steps", null, "a growing batch is not implemented");
+    only(
+        root,
+        "batch_size_rampup_steps",
+        null,
+        "a batch that grows by steps is not read; training.rampup_batch_size grows it by samples");
     only(root, "adaptive_lr_auto_encoder", null, "it is not implemented, nor in the published one");
     YamlNode tokenizer = root.get("tokenizer");
     YamlNode first = tokenizer == null ? null : tokenizer.get("embedder");
