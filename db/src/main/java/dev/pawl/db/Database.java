@@ -57,6 +57,9 @@ public final class Database implements AutoCloseable {
     config.setInitializationFailTimeout(CONNECT_MILLISECONDS);
     config.addDataSourceProperty("ApplicationName", "pawl");
     config.setPoolName("pawl");
+    // A process that is stopped within a transaction keeps its row locks: without an end to it, no
+    // other worker could take over what it held.
+    config.setConnectionInitSql("SET idle_in_transaction_session_timeout = '30s'");
     HikariDataSource pool;
     try {
       pool = new HikariDataSource(config);
