@@ -187,37 +187,32 @@ SELECT rs.run_id, e.name AS experiment, r.name AS run, t.stage_key, s.kind AS st
   JOIN run_stage rs ON rs.stage_key = t.stage_key
   JOIN run r ON r.id = rs.run_id
   JOIN experiment e ON e.id = r.experiment_id
- WHERE t.outcome = 'FAILED'
-UNION ALL
-SELECT r.id, e.name, r.name, NULL, NULL, NULL, r.cause, r.message, NULL, r.started_at,
-       r.finished_at, r.status, r.id
-  FROM run r
-  JOIN experiment e ON e.id = r.experiment_id
- WHERE r.status = 'FAILED'
-   AND NOT EXISTS (
-       SELECT FROM run_stage rs
-         JOIN attempt t ON t.stage_key = rs.stage_key AND t.outcome = 'FAILED'
-        WHERE rs.run_id = r.id);
+ WHERE t.outcome = 'FAILED';
 
 -- Dominated: somebody has at least the throughput at less loss, or more at no more loss. Two running
 -- extremes say so in one pass each, where comparing all pairs would take the square of the runs.
 CREATE VIEW v_pareto AS
 SELECT experiment_id, experiment, run_id, run, parameters, valid_loss, prefill_length,
        decode_length, batch_size, precision, protocol, tokens_per_second,
-       max(tokens_per_second) OVER (shape ORDER BY valid_loss) > tokens_per_second
-       OR min(valid_loss) OVER (shape ORDER BY tokens_per_second DESC) < valid_loss AS dominated,
-       max(tokens_per_second) OVER (batch ORDER BY valid_loss) > tokens_per_second
-       OR min(valid_loss) OVER (batch ORDER BY tokens_per_second DESC) < valid_loss
-           AS dominated_at_batch_size
+       CASE WHEN valid_loss IS NOT NULL
+            THEN max(tokens_per_second) OVER (shape ORDER BY valid_loss) > tokens_per_second
+                 OR min(valid_loss) OVER (shape ORDER BY tokens_per_second DESC) < valid_loss
+       END AS dominated,
+       CASE WHEN valid_loss IS NOT NULL
+            THEN max(tokens_per_second) OVER (batch ORDER BY valid_loss) > tokens_per_second
+                 OR min(valid_loss) OVER (batch ORDER BY tokens_per_second DESC) < valid_loss
+       END AS dominated_at_batch_size
   FROM (SELECT e.id AS experiment_id, e.name AS experiment, r.id AS run_id, r.name AS run,
                r.parameters, l.value AS valid_loss, g.prefill_length, g.decode_length,
                g.batch_size, g.precision, g.protocol, g.tokens_per_second
           FROM run r
           JOIN experiment e ON e.id = r.experiment_id
-          JOIN run_stage trained ON trained.run_id = r.id
-          JOIN metric_last l ON l.stage_key = trained.stage_key AND l.name = 'valid_loss'
           JOIN run_stage measured ON measured.run_id = r.id
-          JOIN generation g ON g.stage_key = measured.stage_key AND NOT g.oom) point
+          JOIN generation g ON g.stage_key = measured.stage_key AND NOT g.oom
+          LEFT JOIN (run_stage trained
+                     JOIN metric_last l ON l.stage_key = trained.stage_key
+                                       AND l.name = 'valid_loss')
+               ON trained.run_id = r.id) point
 WINDOW shape AS (PARTITION BY experiment_id, experiment, prefill_length, decode_length, precision,
                               protocol),
        batch AS (PARTITION BY experiment_id, experiment, prefill_length, decode_length, precision,
@@ -480,17 +475,15 @@ COMMENT ON COLUMN v_lineage.environment_id IS 'On what that attempt ran; null wh
 COMMENT ON COLUMN v_lineage.environment IS 'The description of it; null where there is none.';
 
 COMMENT ON VIEW v_failure IS
-    'What failed and why: a line a failed attempt and run that needs its stage, and a line a run that'
-    ' failed without one.';
+    'What failed and why: a line a failed attempt and run that needs its stage. A run that failed'
+    ' without an attempt has its cause and message in v_run.';
 COMMENT ON COLUMN v_failure.experiment IS 'Name of the run''s experiment.';
 COMMENT ON COLUMN v_failure.run IS 'Its name within the experiment.';
-COMMENT ON COLUMN v_failure.stage_key IS 'The stage; null where the run failed without an attempt.';
-COMMENT ON COLUMN v_failure.stage IS 'Kind of the stage; null where there is none.';
-COMMENT ON COLUMN v_failure.attempt IS 'Number of the attempt; null where there is none.';
+COMMENT ON COLUMN v_failure.stage IS 'Kind of the stage.';
 COMMENT ON COLUMN v_failure.cause IS
     'CONFIG, DATA, MEMORY, NUMERIC, INFRASTRUCTURE, CANCELLED or BUG.';
 COMMENT ON COLUMN v_failure.message IS 'What, where, why and what to do.';
-COMMENT ON COLUMN v_failure.host IS 'Where the attempt ran; null where there is none.';
+COMMENT ON COLUMN v_failure.host IS 'Where the attempt ran.';
 COMMENT ON COLUMN v_failure.run_status IS
     'Where the run stands now: a failed attempt may have been made good since.';
 COMMENT ON COLUMN v_failure.made_for_run_id IS
@@ -498,15 +491,16 @@ COMMENT ON COLUMN v_failure.made_for_run_id IS
     ' not say.';
 
 COMMENT ON VIEW v_pareto IS
-    'Loss against throughput within an experiment: which measurements no other one beats. Memory that'
-    ' did not suffice is left out, as are runs without both numbers.';
+    'Loss against throughput within an experiment: which measurements no other one beats. Batches'
+    ' that did not fit are left out.';
 COMMENT ON COLUMN v_pareto.experiment_id IS 'Id of the experiment.';
 COMMENT ON COLUMN v_pareto.experiment IS 'Name of the experiment.';
 COMMENT ON COLUMN v_pareto.run IS 'Name of the run within it.';
-COMMENT ON COLUMN v_pareto.valid_loss IS 'The run''s last held-out loss, in nats a predicted token.';
+COMMENT ON COLUMN v_pareto.valid_loss IS
+    'The run''s last held-out loss, in nats a predicted token; null where there is none.';
 COMMENT ON COLUMN v_pareto.dominated IS
     'Whether a measurement of the same lengths, precision and protocol, at whatever batch size, has'
-    ' no more loss and no less throughput, and one of the two better.';
+    ' no more loss and no less throughput, and one of the two better; null without a loss.';
 COMMENT ON COLUMN v_pareto.dominated_at_batch_size IS
     'The same among measurements of the same batch size.';
 
