@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
       RunsCommand.class,
       ShowCommand.class,
       ResultsCommand.class,
+      SqlCommand.class,
       RetryCommand.class,
       VerifyCommand.class,
       WishCommand.Pause.class,
