@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
       RunsCommand.class,
       ShowCommand.class,
       ResultsCommand.class,
+      ReportCommand.class,
       RetryCommand.class,
       VerifyCommand.class,
       WishCommand.Pause.class,
