@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -70,6 +71,8 @@ public record ReportData(
     Runs runs =
         new Runs(
             stores.runs().of(experiment, RUNS, List.of(TRAIN_LOSS, VALID_LOSS, TOKENS_PER_SECOND)));
+    Set<String> experimentIds =
+        runs.all().stream().map(RunSummary::experimentId).collect(Collectors.toSet());
     List<String> ids = runs.ids();
     List<RunSummary> drawn = runs.byLoss().stream().limit(DRAWN).toList();
     List<String> drawnIds = drawn.stream().map(RunSummary::id).toList();
@@ -83,16 +86,13 @@ public record ReportData(
     return new ReportData(
         runs,
         runs.all().size() < RUNS ? runs.all().size() : stores.runs().count(experiment),
-        stores
-            .runs()
-            .experiments(
-                runs.all().stream().map(RunSummary::experimentId).collect(Collectors.toSet())),
+        stores.runs().experiments(experimentIds),
         drawn,
         stores.curves().of(drawnIds, List.of(TRAIN_LOSS, VALID_LOSS), points),
         progress(runs, drawn, stores),
         stores.curves().positionLosses(drawnIds, Math.min(LONGEST_BLOCK, blockLength)),
         stores.measurements().scores(ids),
-        stores.measurements().speeds(ids),
+        stores.measurements().speeds(experimentIds, ids),
         stores.measurements().times(ids),
         stores.origins().lineage(ids),
         stores.origins().failures(ids),

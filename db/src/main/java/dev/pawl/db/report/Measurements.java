@@ -3,6 +3,7 @@ package dev.pawl.db.report;
 import dev.pawl.db.GoodputRow;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.jdbi.v3.core.Jdbi;
@@ -41,8 +42,12 @@ public final class Measurements {
                 .list());
   }
 
-  /** Generation speeds with losses, by shape, the longest prompts first. */
-  public List<Speed> speeds(List<String> runIds) {
+  /**
+   * Generation speeds with losses, by shape, the longest prompts first.
+   *
+   * @param experimentIds those of the runs: which speeds are beaten is found within experiments
+   */
+  public List<Speed> speeds(Collection<String> experimentIds, List<String> runIds) {
     return jdbi.withHandle(
         handle ->
             handle
@@ -51,9 +56,10 @@ public final class Measurements {
                     SELECT experiment_id, run_id, prefill_length, decode_length, batch_size,
                            precision, protocol, valid_loss, tokens_per_second, dominated
                       FROM v_pareto
-                     WHERE run_id = ANY(:runs)
+                     WHERE experiment_id = ANY(:experiments) AND run_id = ANY(:runs)
                      ORDER BY prefill_length DESC, decode_length, protocol, precision,
                               parameters, run_id, batch_size""")
+                .bindArray("experiments", String.class, List.copyOf(experimentIds))
                 .bindArray("runs", String.class, runIds)
                 .map((row, context) -> speed(row))
                 .list());

@@ -114,15 +114,8 @@ public final class RunSummaries {
     handle
         .createQuery(
             """
-            SELECT wanted.run_id, name.name, last.value
-              FROM unnest(:runs) AS wanted(run_id)
-              JOIN run_stage rs ON rs.run_id = wanted.run_id
-              JOIN stage s ON s.key = rs.stage_key AND s.kind = 'pretrain'
-             CROSS JOIN unnest(:names) AS name(name)
-             CROSS JOIN LATERAL (
-                   SELECT value FROM metric m
-                    WHERE m.stage_key = s.key AND m.name = name.name
-                    ORDER BY step DESC LIMIT 1) last""")
+            SELECT run_id, name, value FROM v_metric_last
+             WHERE run_id = ANY(:runs) AND name = ANY(:names)""")
         .bindArray("runs", String.class, ids)
         .bindArray("names", String.class, metrics)
         .map(
