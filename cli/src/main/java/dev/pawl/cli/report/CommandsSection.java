@@ -12,11 +12,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** The file and the command that give each run again. */
 final class CommandsSection {
   private static final String TITLE = "Reproduce";
   private static final int EXPERIMENTS = 20;
+
+  /** Which word of a command is the file. */
+  private static final int FILE = 2;
+
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./:=,+@%-]+");
   private static final Pattern THREADS = Pattern.compile("(?m)^threads\\s*:");
 
@@ -61,15 +66,19 @@ final class CommandsSection {
 
   private void experiment(ExperimentText experiment, List<RunSummary> runs, List<Part> parts) {
     JsonNode config = Differences.tree(experiment.configJson());
-    String file = fileName(config, experiment);
-    StringBuilder command = new StringBuilder("pawl run ").append(quoted(file));
-    List<String> overrides = new ArrayList<>();
-    config.path("overrides").forEach(each -> overrides.add(each.asText()));
+    List<String> words = new ArrayList<>();
+    config.path("command").forEach(each -> words.add(each.asText()));
+    boolean known = words.size() >= FILE + 1;
+    if (!known) {
+      words.clear();
+      words.addAll(List.of("pawl", "run", ReportPage.fileName(experiment.name()) + ".yaml"));
+    }
     threads(runs)
         .filter(threads -> !THREADS.matcher(experiment.source()).find())
-        .filter(threads -> overrides.stream().noneMatch(each -> each.startsWith("threads=")))
-        .ifPresent(threads -> overrides.add("threads=" + threads));
-    overrides.forEach(each -> command.append(' ').append(quoted(each)));
+        .filter(threads -> words.stream().noneMatch(each -> each.startsWith("threads=")))
+        .ifPresent(threads -> words.add("threads=" + threads));
+    String command =
+        words.stream().map(CommandsSection::quoted).collect(Collectors.joining(" "));
     String codes = String.join(", ", codes(runs));
     parts.add(
         new Part.Code(
@@ -78,22 +87,22 @@ final class CommandsSection {
                     experiment.name(),
                     experiment.id(),
                     codes.isEmpty() ? "" : ", pawl " + codes),
-            command.toString(),
+            command,
             false));
-    if (!config.has("overrides")) {
+    if (!known) {
       parts.add(
           new Part.Paragraph(
               "The version that recorded this experiment did not write down values given on the"
                   + " command line; the configuration of each run, with them, is in the record"
                   + " (v_run.config)."));
     }
-    parts.add(new Part.Code(file, experiment.source(), true));
+    parts.add(new Part.Code(words.get(FILE), experiment.source(), true));
     List<List<Cell>> rows = new ArrayList<>();
     for (RunSummary run : runs) {
       rows.add(
           List.of(
               Cell.of(data.runs().label(run)),
-              Cell.code(command.toString()),
+              Cell.code(command),
               Cell.code("pawl verify " + run.id() + " --replay 10"),
               Cell.of(Words.time(run.createdAt()))));
     }
@@ -107,11 +116,6 @@ final class CommandsSection {
                     Column.text("certify it"),
                     Column.text("created")),
                 rows)));
-  }
-
-  private static String fileName(JsonNode config, ExperimentText experiment) {
-    String given = config.path("file").asText("");
-    return given.isBlank() ? ReportPage.fileName(experiment.name()) + ".yaml" : given;
   }
 
   private TreeSet<String> codes(List<RunSummary> runs) {

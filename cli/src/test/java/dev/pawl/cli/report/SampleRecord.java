@@ -12,7 +12,7 @@ import java.sql.Statement;
  * A record of a sweep of two architectures, two sizes and three seeds, written row by row: one run
  * failed, one has a name that would end a script, and values are such that the best are known.
  */
-final class SampleRecord {
+public final class SampleRecord {
   /** Ends scripts, begins others, and holds all that HTML takes for more than text. */
   static final String HOSTILE = "</script><script>window.owned=1</script><b id=\"owned\">'&amp;";
 
@@ -24,7 +24,7 @@ final class SampleRecord {
   private SampleRecord() {}
 
   /** A new database that holds it. */
-  static JdbcSettings write() throws SQLException {
+  public static JdbcSettings write() throws SQLException {
     JdbcSettings settings = TestDatabase.freshSettings();
     Database.open(settings).close();
     try (Connection connection =
@@ -44,8 +44,8 @@ final class SampleRecord {
       """
       INSERT INTO experiment (id, name, digest, config, source, created_at) VALUES
         ('5a3b1e0c9d7f', 'sample', repeat('5a3b1e0c9d7f', 5),
-         '{"name": "sample", "seed": 1, "file": "my sweeps/sample.yaml",
-           "overrides": ["training.learning_rate=1e-3", "dataset.files=it''s here.txt"]}',
+         '{"name": "sample", "seed": 1, "command": ["pawl", "run", "my sweeps/sample.yaml",
+           "training.learning_rate=1e-3", "dataset.files=it''s here.txt"]}',
          E'experiment: sample\\nmodels: {} # </script> & <b>bold</b>\\n', '2026-11-01 08:00:00+00')
       ;;
       CREATE TEMPORARY TABLE wanted AS

@@ -5,7 +5,7 @@ import java.time.Instant;
 /**
  * An experiment as it was asked for.
  *
- * @param configJson its name, its seed, and what the command line put over the text
+ * @param configJson its name, its seed, and the words of the command it was first run with
  * @param source the text of its YAML file
  */
 public record ExperimentText(

@@ -102,7 +102,7 @@ class CurvesTest {
       metric(
           "loss_by_position/" + position,
           "generate_series(1, 100) AS step",
-          "CASE WHEN step <= 90 THEN 9 ELSE " + position + " + step %% 2 END".replace("%%", "%"));
+          "CASE WHEN step <= 90 THEN 9 ELSE " + position + " + step % 2 END");
     }
     List<PositionLoss> losses = curves.positionLosses(List.of("run1"), 2);
     assertEquals(2, losses.size());
