@@ -84,7 +84,8 @@ public final class ExperimentStore {
   }
 
   /**
-   * Keeps the words of the command that an experiment was first run with; later ones change nothing.
+   * Keeps the words of the command that an experiment was first run with; later ones change
+   * nothing.
    */
   public void command(String experimentId, List<String> words) {
     jdbi.useHandle(

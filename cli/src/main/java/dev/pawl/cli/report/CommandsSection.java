@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -77,16 +78,13 @@ final class CommandsSection {
         .filter(threads -> !THREADS.matcher(experiment.source()).find())
         .filter(threads -> words.stream().noneMatch(each -> each.startsWith("threads=")))
         .ifPresent(threads -> words.add("threads=" + threads));
-    String command =
-        words.stream().map(CommandsSection::quoted).collect(Collectors.joining(" "));
+    String command = words.stream().map(CommandsSection::quoted).collect(Collectors.joining(" "));
     String codes = String.join(", ", codes(runs));
     parts.add(
         new Part.Code(
             "Experiment %s (%s)%s"
                 .formatted(
-                    experiment.name(),
-                    experiment.id(),
-                    codes.isEmpty() ? "" : ", pawl " + codes),
+                    experiment.name(), experiment.id(), codes.isEmpty() ? "" : ", pawl " + codes),
             command,
             false));
     if (!known) {
@@ -118,7 +116,7 @@ final class CommandsSection {
                 rows)));
   }
 
-  private TreeSet<String> codes(List<RunSummary> runs) {
+  private Set<String> codes(List<RunSummary> runs) {
     TreeSet<String> codes = new TreeSet<>();
     List<String> ids = runs.stream().map(RunSummary::id).toList();
     for (StageOrigin stage : data.lineage()) {

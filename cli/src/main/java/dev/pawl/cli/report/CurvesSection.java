@@ -42,7 +42,7 @@ final class CurvesSection {
             "curves",
             "Loss over training",
             "Lines of training and validation loss, in nats a predicted token, of %s over the training."
-                .formatted(lines.size() == 1 ? "one run" : lines.size() + " runs")
+                    .formatted(lines.size() == 1 ? "one run" : lines.size() + " runs")
                 + ends(data),
             Map.of("runs", lines));
     List<Part> parts = new ArrayList<>();
@@ -108,8 +108,7 @@ final class CurvesSection {
         : Math.round(value / scale) * scale;
   }
 
-  private static Table table(
-      ReportData data, Map<String, Curve> train, Map<String, Curve> valid) {
+  private static Table table(ReportData data, Map<String, Curve> train, Map<String, Curve> valid) {
     List<List<Cell>> rows = new ArrayList<>();
     for (RunSummary run : data.drawn()) {
       Curve thin = train.get(run.id());

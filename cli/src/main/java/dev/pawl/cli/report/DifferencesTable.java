@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 
-/** In what the runs differ, and what comes out over the seeds of those that differ in nothing else. */
+/**
+ * In what the runs differ, and what comes out over the seeds of those that differ in nothing else.
+ */
 final class DifferencesTable {
   /** Runs that have a column each; more are counted by value. */
   private static final int COLUMNS = 6;

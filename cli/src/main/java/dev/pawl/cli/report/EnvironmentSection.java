@@ -27,7 +27,8 @@ final class EnvironmentSection {
     List<Column> columns = new ArrayList<>(List.of(Column.text("value")));
     List<Cell> users = new ArrayList<>(List.of(Cell.of("runs")));
     for (Surroundings each : shown) {
-      columns.add(Column.text("environment " + each.id().substring(0, Math.min(8, each.id().length()))));
+      columns.add(
+          Column.text("environment " + each.id().substring(0, Math.min(8, each.id().length()))));
       users.add(
           Cell.of(
               each.runIds().size() <= 3
@@ -40,7 +41,8 @@ final class EnvironmentSection {
       List<Cell> row = new ArrayList<>();
       row.add(Cell.code(key));
       values.forEach(each -> row.add(Cell.of(each.getOrDefault(key, ""))));
-      boolean same = values.stream().map(each -> each.getOrDefault(key, "")).distinct().count() == 1;
+      boolean same =
+          values.stream().map(each -> each.getOrDefault(key, "")).distinct().count() == 1;
       rows.add(same ? row : marked(row));
     }
     String more =

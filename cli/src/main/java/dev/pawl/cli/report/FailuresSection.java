@@ -102,9 +102,7 @@ final class FailuresSection {
   private static Table remarks(ReportData data) {
     List<Remark> all = data.remarks();
     return new Table(
-        all.size() > ROWS
-            ? "Findings: the first %d of %d".formatted(ROWS, all.size())
-            : "Findings",
+        all.size() > ROWS ? "Findings: the first %d of %d".formatted(ROWS, all.size()) : "Findings",
         List.of(
             Column.text("run"),
             Column.text("stage"),

@@ -5,8 +5,8 @@ import dev.pawl.db.report.Pace;
 import java.util.List;
 
 /**
- * How many tokens a training had read, and how long its steps had taken, after each of them. Between
- * two points that the record has, both grow evenly.
+ * How many tokens a training had read, and how long its steps had taken, after each of them.
+ * Between two points that the record has, both grow evenly.
  */
 final class Progress {
   private final List<Consumption> consumption;

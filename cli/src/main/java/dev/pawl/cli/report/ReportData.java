@@ -76,8 +76,7 @@ public record ReportData(
     List<String> ids = runs.ids();
     List<RunSummary> drawn = runs.byLoss().stream().limit(DRAWN).toList();
     List<String> drawnIds = drawn.stream().map(RunSummary::id).toList();
-    int points =
-        Math.max(FEWEST_POINTS, Math.min(POINTS, ALL_POINTS / Math.max(1, drawn.size())));
+    int points = Math.max(FEWEST_POINTS, Math.min(POINTS, ALL_POINTS / Math.max(1, drawn.size())));
     int blockLength =
         drawn.stream()
             .mapToInt(run -> (int) runs.number(run, "model.block_length").orElse(1))

@@ -22,8 +22,8 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * The page as one text of HTML. Style, script, the plots' library and the data are all in it, and its
- * content security policy forbids it to ask for anything else, or to run any other script.
+ * The page as one text of HTML. Style, script, the plots' library and the data are all in it, and
+ * its content security policy forbids it to ask for anything else, or to run any other script.
  *
  * <p>Texts from the record reach the page by two ways only: through the template, which escapes
  * them, and as JSON within a script element that is not run, in which no {@code <} is left.
@@ -84,7 +84,9 @@ public final class ReportPage {
     return out.toString();
   }
 
-  /** A name with nothing in it that a file's name must not have; {@code pawl} where nothing is left. */
+  /**
+   * A name with nothing in it that a file's name must not have; {@code pawl} where nothing is left.
+   */
   public static String fileName(String name) {
     String plain = UNUSUAL.matcher(name).replaceAll("-").replaceAll("^[.-]+|[.-]+$", "");
     return plain.isEmpty() ? "pawl" : plain;

@@ -30,8 +30,7 @@ final class Runs {
     for (RunSummary run : all) {
       String label = labels.get(run.id());
       if (named.getOrDefault(label, 0) > 1) {
-        labels.put(
-            run.id(), label + " " + run.id().substring(0, Math.min(ID, run.id().length())));
+        labels.put(run.id(), label + " " + run.id().substring(0, Math.min(ID, run.id().length())));
       }
     }
   }

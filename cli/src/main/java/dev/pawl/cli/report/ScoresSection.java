@@ -28,8 +28,7 @@ final class ScoresSection {
     Map<Metric, Map<String, Score>> byMetric = new LinkedHashMap<>();
     for (Score score : data.scores()) {
       byMetric
-          .computeIfAbsent(
-              new Metric(score.task(), score.metric()), metric -> new HashMap<>())
+          .computeIfAbsent(new Metric(score.task(), score.metric()), metric -> new HashMap<>())
           .put(score.runId(), score);
     }
     List<Column> columns = new ArrayList<>(List.of(Column.text("run"), Column.number("step")));

@@ -20,8 +20,7 @@ final class SpeedSection {
   /** Rows that may be compared with each other. */
   private record Shape(int prefill, int decode, String protocol, String precision) {
     static Shape of(Speed row) {
-      return new Shape(
-          row.prefillLength(), row.decodeLength(), row.protocol(), row.precision());
+      return new Shape(row.prefillLength(), row.decodeLength(), row.protocol(), row.precision());
     }
   }
 
@@ -51,7 +50,8 @@ final class SpeedSection {
     if (shapes.size() > plots.size()) {
       parts.add(
           new Part.Paragraph(
-              "Drawn are %d of %d shapes; the table has all.".formatted(plots.size(), shapes.size())));
+              "Drawn are %d of %d shapes; the table has all."
+                  .formatted(plots.size(), shapes.size())));
     }
     parts.add(new Part.Plots(plots, table(data)));
     return new Section("speed", TITLE, parts);
@@ -127,8 +127,7 @@ final class SpeedSection {
               Cell.of(Integer.toString(row.decodeLength())),
               Cell.of(Integer.toString(row.batchSize())),
               Cell.of(row.protocol() + ", " + row.precision()),
-              Cell.of(
-                  row.validLoss().isPresent() ? Words.loss(row.validLoss().getAsDouble()) : ""),
+              Cell.of(row.validLoss().isPresent() ? Words.loss(row.validLoss().getAsDouble()) : ""),
               Cell.of(Words.rate(row.tokensPerSecond())),
               Cell.of(row.dominated() || row.validLoss().isEmpty() ? "" : "yes")));
     }

@@ -40,7 +40,7 @@ final class SummarySection {
             "Losses in nats a predicted token: train_loss of the last step, valid_loss the mean over"
                 + " held-out samples. Tokens are those read in training, K, M and B a thousand, a"
                 + " million and a billion of them. A star and bold print mark the best of a column."));
-    parts.addAll(DifferencesTable.of(runs));
+    parts.addAll(DifferencesTable.of(data.runs()));
     return new Section("summary", "Summary", parts);
   }
 
@@ -122,11 +122,11 @@ final class SummarySection {
               Score best =
                   each.getValue().stream().max(less ? order.reversed() : order).orElseThrow();
               String error =
-                  best.stderr().isPresent()
-                      ? " ± " + Words.loss(best.stderr().getAsDouble())
-                      : "";
+                  best.stderr().isPresent() ? " ± " + Words.loss(best.stderr().getAsDouble()) : "";
               return new Part.Card(
-                  "Best " + each.getKey(), Words.loss(best.value()) + error, runs.label(best.runId()));
+                  "Best " + each.getKey(),
+                  Words.loss(best.value()) + error,
+                  runs.label(best.runId()));
             });
   }
 
@@ -192,8 +192,7 @@ final class SummarySection {
       if (seeds) {
         row.add(Cell.of(runs.differences().value(run, Differences.SEED)));
       }
-      points.forEach(
-          key -> row.add(Cell.of(runs.differences().point(run).getOrDefault(key, ""))));
+      points.forEach(key -> row.add(Cell.of(runs.differences().point(run).getOrDefault(key, ""))));
       row.add(Cell.of(run.steps().map(Words::whole).orElse("")));
       row.add(Cell.of(run.steps().map(steps -> Words.count(tokens(run, steps))).orElse("")));
       row.add(loss(run, ReportData.TRAIN_LOSS, bestTrain));

@@ -41,6 +41,11 @@ final class Words {
         + POWERS[power];
   }
 
+  /** The same of a whole number. */
+  static String count(long value) {
+    return count((double) value);
+  }
+
   /** All digits, in groups of three. */
   static String whole(long value) {
     return String.format(Locale.ROOT, "%,d", value);
@@ -53,7 +58,8 @@ final class Words {
 
   static String bytes(double value) {
     return value < GIBIBYTE
-        ? String.format(Locale.ROOT, value < 10 * MEBIBYTE ? "%.1f MiB" : "%.0f MiB", value / MEBIBYTE)
+        ? String.format(
+            Locale.ROOT, value < 10 * MEBIBYTE ? "%.1f MiB" : "%.0f MiB", value / MEBIBYTE)
         : String.format(Locale.ROOT, "%.2f GiB", value / GIBIBYTE);
   }
 

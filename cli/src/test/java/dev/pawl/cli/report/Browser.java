@@ -3,6 +3,7 @@ package dev.pawl.cli.report;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.pawl.activities.artifact.DurableFiles;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
@@ -35,11 +36,13 @@ final class Browser implements AutoCloseable {
   private static final long SECONDS = 60;
 
   private final Process process;
+  private final Path folder;
   private final WebSocket socket;
   private final Page page;
 
-  private Browser(Process process, WebSocket socket, Page page) {
+  private Browser(Process process, Path folder, WebSocket socket, Page page) {
     this.process = process;
+    this.folder = folder;
     this.socket = socket;
     this.page = page;
   }
@@ -61,12 +64,9 @@ final class Browser implements AutoCloseable {
     return Optional.empty();
   }
 
-  /**
-   * Starts it.
-   *
-   * @param folder new and empty
-   */
-  static Browser start(Path program, Path folder) throws Exception {
+  /** Starts it with a folder that is new and goes with it. */
+  static Browser start(Path program) throws Exception {
+    Path folder = Files.createTempDirectory("browser");
     Process process =
         new ProcessBuilder(
                 program.toString(),
@@ -83,7 +83,7 @@ final class Browser implements AutoCloseable {
                 "--remote-debugging-port=0",
                 "about:blank")
             .redirectErrorStream(true)
-            .redirectOutput(folder.resolveSibling(folder.getFileName() + ".log").toFile())
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
     try {
       HttpClient client = HttpClient.newHttpClient();
@@ -106,13 +106,14 @@ final class Browser implements AutoCloseable {
               .newWebSocketBuilder()
               .buildAsync(URI.create(target.path("webSocketDebuggerUrl").asText()), page)
               .get(SECONDS, TimeUnit.SECONDS);
-      Browser browser = new Browser(process, socket, page);
+      Browser browser = new Browser(process, folder, socket, page);
       for (String domain : List.of("Page", "Runtime", "Log", "Network")) {
         browser.call(domain + ".enable", Map.of());
       }
       return browser;
     } catch (Exception e) {
       process.destroyForcibly();
+      DurableFiles.remove(folder);
       throw e;
     }
   }
@@ -169,9 +170,10 @@ final class Browser implements AutoCloseable {
         Map.of(
             "features",
             List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
+    value("void (window.stale = true)");
     call("Page.navigate", Map.of("url", file.toUri().toString()));
     for (int i = 0; i < 20 * SECONDS; i++) {
-      if (value("Boolean(" + until + ")").asBoolean()) {
+      if (value("!window.stale && Boolean(" + until + ")").asBoolean()) {
         return;
       }
       Thread.sleep(50);
@@ -218,22 +220,29 @@ final class Browser implements AutoCloseable {
     return List.copyOf(page.complaints);
   }
 
+  /** Complaints and requests until now are of no interest any more. */
+  void forget() {
+    page.complaints.clear();
+    page.requests.clear();
+  }
+
   /** What the page asked for. */
   List<String> requests() {
     return List.copyOf(page.requests);
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
+    process.destroy();
     try {
-      call("Browser.close", Map.of());
-    } finally {
-      socket.abort();
-      if (!process.waitFor(10, TimeUnit.SECONDS)) {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly().waitFor();
-      }
+      process.waitFor(10, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
+    socket.abort();
+    DurableFiles.remove(folder);
   }
 
   /** Answers and events, as they come. */

@@ -17,7 +17,10 @@ class ProgressTest {
     // 4 samples a step up to step 10, then 8.
     Progress progress =
         new Progress(
-            List.of(new Consumption("r", 10, 40), new Consumption("r", 20, 120)), List.of(), 8, 100);
+            List.of(new Consumption("r", 10, 40), new Consumption("r", 20, 120)),
+            List.of(),
+            8,
+            100);
     assertEquals(500 * 4 / 5, progress.tokens(1));
     assertEquals(4000, progress.tokens(10));
     assertEquals(4800, progress.tokens(11));
@@ -52,8 +55,15 @@ class ProgressTest {
 
   @ParameterizedTest
   @CsvSource({
-    "0, 0", "999, 999", "999.7, 1.00 K", "1234, 1.23 K", "12345, 12.3 K", "999999, 1.00 M",
-    "1228800, 1.23 M", "3e11, 300 B", "2e15, 2000 T"
+    "0, 0",
+    "999, 999",
+    "999.7, 1.00 K",
+    "1234, 1.23 K",
+    "12345, 12.3 K",
+    "999999, 1.00 M",
+    "1228800, 1.23 M",
+    "3e11, 300 B",
+    "2e15, 2000 T"
   })
   void countsHaveThreeDigits(double value, String shown) {
     assertEquals(shown, Words.count(value));
@@ -61,7 +71,11 @@ class ProgressTest {
 
   @ParameterizedTest
   @CsvSource({
-    "plain, plain", "my sweep/1, my-sweep-1", "..hidden, hidden", "</script>, script", "´, pawl",
+    "plain, plain",
+    "my sweep/1, my-sweep-1",
+    "..hidden, hidden",
+    "</script>, script",
+    "´, pawl",
     "a.b_c-1, a.b_c-1"
   })
   void fileNamesArePlain(String name, String file) {

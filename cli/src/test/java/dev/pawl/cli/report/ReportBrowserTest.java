@@ -13,10 +13,11 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,14 +25,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The page in a real browser: drawn whole, without a complaint and without a request. */
 class ReportBrowserTest {
-  private static final String DRAWN = "document.documentElement.dataset.drawn";
+  private static final String DRAWN = "document.documentElement?.dataset.drawn";
   private static final int DESKTOP = 1400;
   private static final int PHONE = 390;
 
   @TempDir static Path folder;
   private static Path file = Path.of("");
-  private static int started;
-  private Browser browser;
+  private static @Nullable Browser started;
+  private final Browser browser;
 
   @BeforeAll
   static void make() throws Exception {
@@ -42,23 +43,21 @@ class ReportBrowserTest {
       ReportData data = ReportData.read(database, Optional.empty());
       file = folder.resolve("report.html");
       Files.writeString(
-          file,
-          ReportPage.of(data, data.title(), Instant.EPOCH, "0.1.0"),
-          StandardCharsets.UTF_8);
+          file, ReportPage.of(data, data.title(), Instant.EPOCH, "0.1.0"), StandardCharsets.UTF_8);
+    }
+    started = Browser.start(Browser.program().orElseThrow());
+  }
+
+  @AfterAll
+  static void close() throws Exception {
+    if (started != null) {
+      started.close();
     }
   }
 
-  @BeforeEach
-  void start() throws Exception {
-    browser =
-        Browser.start(
-            Browser.program().orElseThrow(),
-            Files.createDirectory(folder.resolve("browser" + started++)));
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    browser.close();
+  ReportBrowserTest() {
+    browser = Objects.requireNonNull(started);
+    browser.forget();
   }
 
   @ParameterizedTest
@@ -115,15 +114,16 @@ class ReportBrowserTest {
     for (String axis : List.of("tokens", "seconds")) {
       browser.value(
           "(() => { const s = document.querySelector('#plot-curves-controls select');"
-              + " s.value = '" + axis + "'; s.dispatchEvent(new Event('change')); })()");
+              + " s.value = '"
+              + axis
+              + "'; s.dispatchEvent(new Event('change')); })()");
       assertTrue(
           axisTitles("plot-curves")
               .contains(axis.equals("tokens") ? "tokens read" : "training time, minutes"),
           axisTitles("plot-curves"));
     }
     String before = browser.value("document.querySelector('#plot-curves svg').innerHTML").asText();
-    browser.value(
-        "document.querySelectorAll('.controls input').forEach(each => each.click())");
+    browser.value("document.querySelectorAll('.controls input').forEach(each => each.click())");
     assertNotEquals(
         before, browser.value("document.querySelector('#plot-curves svg').innerHTML").asText());
     browser.value(
@@ -138,8 +138,7 @@ class ReportBrowserTest {
     browser.open(file, DESKTOP, false, DRAWN);
     assertTrue(browser.value("window.owned === undefined").asBoolean());
     assertTrue(browser.value("document.querySelector('b#owned') === null").asBoolean());
-    assertTrue(
-        browser.value("document.body.innerText").asText().contains(SampleRecord.HOSTILE));
+    assertTrue(browser.value("document.body.innerText").asText().contains(SampleRecord.HOSTILE));
     // Its tip, too, is text.
     browser.value("document.querySelector('#plot-positions').scrollIntoView({block: 'center'})");
     JsonNode box =
@@ -148,8 +147,7 @@ class ReportBrowserTest {
                 + " return {x: r.x + r.width / 2, y: r.y + r.height / 2}; })()");
     browser.call(
         "Input.dispatchMouseEvent",
-        Map.of(
-            "type", "mouseMoved", "x", box.path("x").asInt(), "y", box.path("y").asInt()));
+        Map.of("type", "mouseMoved", "x", box.path("x").asInt(), "y", box.path("y").asInt()));
     Thread.sleep(200);
     assertTrue(
         browser
@@ -188,10 +186,13 @@ class ReportBrowserTest {
   void aPhoneReadsTablesByScrollingThemAlone() throws Exception {
     browser.open(file, PHONE, false, DRAWN);
     assertEquals(PHONE, number("document.documentElement.clientWidth"));
-    assertTrue(number("Math.max(...[...document.querySelectorAll('.scroll')].map(e => e.scrollWidth))") > PHONE);
+    assertTrue(
+        number("Math.max(...[...document.querySelectorAll('.scroll')].map(e => e.scrollWidth))")
+            > PHONE);
     assertTrue(
         browser
-            .value("[...document.querySelectorAll('button, select')].every(e => e.offsetHeight >= 34)")
+            .value(
+                "[...document.querySelectorAll('button, select')].every(e => e.offsetHeight >= 34)")
             .asBoolean());
     quiet();
   }
@@ -225,7 +226,10 @@ class ReportBrowserTest {
 
   private String axisTitles(String plot) throws Exception {
     return browser
-        .value("[...document.querySelectorAll('#" + plot + " svg text')].map(t => t.textContent).join('|')")
+        .value(
+            "[...document.querySelectorAll('#"
+                + plot
+                + " svg text')].map(t => t.textContent).join('|')")
         .asText();
   }
 }

@@ -36,20 +36,27 @@ class ReportPageTest {
     String text = withoutLibrary(page);
     List<Pattern> outside =
         List.of(
-            Pattern.compile("(?i)\\b(src|srcset|href|action|poster|background)\\s*=\\s*[\"']?\\s*(?!#|data:)"),
+            Pattern.compile(
+                "(?i)\\b(src|srcset|href|action|poster|background)\\s*=\\s*+[\"']?+\\s*+(?!#|data:)"),
             Pattern.compile("(?i)url\\("),
             Pattern.compile("(?i)@import"),
-            Pattern.compile("\\b(fetch|import|importScripts|XMLHttpRequest|WebSocket|EventSource)\\s*\\("),
+            Pattern.compile(
+                "\\b(fetch|import|importScripts|XMLHttpRequest|WebSocket|EventSource)\\s*\\("),
             Pattern.compile("(?i)https?://"));
     for (Pattern pattern : outside) {
       Matcher found = pattern.matcher(text);
       assertFalse(
           found.find(),
-          () -> pattern + ": " + text.substring(found.start(), Math.min(text.length(), found.start() + 80)));
+          () ->
+              pattern
+                  + ": "
+                  + text.substring(found.start(), Math.min(text.length(), found.start() + 80)));
     }
     // The library is one of many uses; what it could load, it would have to name.
     assertFalse(
-        Pattern.compile("(?i)(src|href|url|fetch|open)[\"'\\s]*[=(:,][\"'\\s]*https?://").matcher(page).find());
+        Pattern.compile("(?i)(src|href|url|fetch|open)[\"'\\s]*[=(:,][\"'\\s]*https?://")
+            .matcher(page)
+            .find());
     assertTrue(page.contains("default-src 'none'") || page.contains("default-src &#39;none&#39;"));
   }
 

@@ -31,14 +31,15 @@ public final class SampleRecord {
             DriverManager.getConnection(
                 settings.url(), settings.user().orElse(null), settings.password().orElse(null));
         Statement statement = connection.createStatement()) {
-      for (String sql : SQL.formatted(STEPS, HOSTILE.replace("'", "''")).split(";;")) {
+      for (String sql : SQL.formatted(STEPS, HOSTILE.replace("'", "''")).split(";;", -1)) {
         statement.execute(sql);
       }
     }
     return settings;
   }
 
-  // Runs 0 to 11: architecture is vanilla below 6 and block from 6 on, size changes every three, and
+  // Runs 0 to 11: architecture is vanilla below 6 and block from 6 on, size changes every three,
+  // and
   // seed with each. Losses fall with the size; blocks are a little worse and much faster.
   private static final String SQL =
       """
@@ -113,9 +114,9 @@ public final class SampleRecord {
        WHERE s.status = 'DONE' OR s.kind = 'pretrain'
       ;;
       INSERT INTO attempt_segment (stage_key, attempt, ordinal, kind, began_s, ended_s, step)
-      SELECT stage_key, attempt, ordinal, kind, began, ended, NULL
+      SELECT attempt.stage_key, attempt.attempt, ordinal, spent.kind, began, ended, NULL
         FROM attempt
-        JOIN stage ON key = stage_key AND stage.kind = 'pretrain' AND status = 'DONE'
+        JOIN stage ON stage.key = attempt.stage_key AND stage.kind = 'pretrain' AND stage.status = 'DONE'
        CROSS JOIN (VALUES (0, 'KEPT', 0, 400), (1, 'SAVING', 400, 440), (2, 'LOST', 440, 500),
                           (3, 'KEPT', 500, 800)) AS spent(ordinal, kind, began, ended)
       ;;

@@ -78,7 +78,8 @@ class CurvesTest {
   void aSinglePointAndOnesThatAreNoNumbers() throws SQLException {
     metric("loss", "generate_series(7, 7) AS step", "3");
     assertEquals(List.of(7L), only("loss", 4).steps());
-    metric("other", "generate_series(1, 1000) AS step", "CASE WHEN step = 500 THEN 'NaN' ELSE 1 END");
+    metric(
+        "other", "generate_series(1, 1000) AS step", "CASE WHEN step = 500 THEN float8 'NaN' ELSE 1 END");
     assertTrue(only("other", 10).values().stream().anyMatch(value -> value.isNaN()));
   }
 
