@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
       ShowCommand.class,
       ResultsCommand.class,
       SqlCommand.class,
+      ReportCommand.class,
       RetryCommand.class,
       VerifyCommand.class,
       WishCommand.Pause.class,

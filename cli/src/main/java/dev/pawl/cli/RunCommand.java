@@ -18,6 +18,7 @@ import dev.pawl.workflows.StageStep;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -114,6 +115,7 @@ final class RunCommand implements Callable<Integer> {
       Database database = stop.closing(Databases.open(home.path()));
       plan = new Continuation(database, allowInexact).plan(plans, machine);
       database.experiments().register(registration(plan));
+      database.experiments().command(plan.experimentId(), words(file));
       if (allowInexact) {
         database.experiments().allowInexact(plan.runs().stream().map(PlannedRun::id).toList());
       }
@@ -122,6 +124,13 @@ final class RunCommand implements Callable<Integer> {
       return faults.during(
           home.path(), request.experimentId(), () -> execution.run(request, format));
     }
+  }
+
+  // What decides the results, as it was typed.
+  private List<String> words(Path file) {
+    List<String> words = new ArrayList<>(List.of("pawl", "run", file.toString()));
+    words.addAll(overrides);
+    return words;
   }
 
   static NewExperiment registration(Plan plan) {

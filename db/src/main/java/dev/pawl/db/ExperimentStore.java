@@ -83,6 +83,24 @@ public final class ExperimentStore {
     }
   }
 
+  /**
+   * Keeps the words of the command that an experiment was first run with; later ones change
+   * nothing.
+   */
+  public void command(String experimentId, List<String> words) {
+    jdbi.useHandle(
+        handle ->
+            handle
+                .createUpdate(
+                    """
+                    UPDATE experiment
+                       SET config = config || jsonb_build_object('command', :words::jsonb)
+                     WHERE id = :id AND config -> 'command' IS NULL""")
+                .bind("id", experimentId)
+                .bind("words", Json.write(words))
+                .execute());
+  }
+
   /** All runs, the newest experiment first. */
   public List<RunRow> runs() {
     return jdbi.withHandle(
