@@ -20,6 +20,7 @@ import picocli.CommandLine.Command;
       ShowCommand.class,
       ResultsCommand.class,
       CompareCommand.class,
+      SqlCommand.class,
       RetryCommand.class,
       VerifyCommand.class,
       WishCommand.Pause.class,

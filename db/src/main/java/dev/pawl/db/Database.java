@@ -16,12 +16,18 @@ public final class Database implements AutoCloseable {
   private static final long CONNECT_MILLISECONDS = 10_000;
 
   private final HikariDataSource pool;
+  private final JdbcSettings settings;
   private final Jdbi jdbi;
   private final @Nullable EmbeddedPostgres embedded;
 
-  private Database(HikariDataSource pool, @Nullable EmbeddedPostgres embedded) {
+  private Database(
+      HikariDataSource pool, JdbcSettings settings, @Nullable EmbeddedPostgres embedded) {
     this.pool = pool;
-    this.jdbi = Jdbi.create(pool);
+    this.settings = settings;
+    this.jdbi =
+        Jdbi.create(pool)
+            .registerArrayType(Long.class, "int8")
+            .registerArrayType(Double.class, "float8");
     this.embedded = embedded;
   }
 
@@ -82,7 +88,7 @@ public final class Database implements AutoCloseable {
               .formatted(settings.shownUrl(), e.getMessage()),
           e);
     }
-    return new Database(pool, embedded);
+    return new Database(pool, settings, embedded);
   }
 
   private static String rootMessage(Throwable e) {
@@ -147,6 +153,11 @@ public final class Database implements AutoCloseable {
 
   public ResultStore results() {
     return new ResultStore(jdbi);
+  }
+
+  /** The role that reads everything and changes nothing. */
+  public ReaderRole reader() {
+    return new ReaderRole(jdbi, settings, embedded);
   }
 
   /** The embedded server, if this database runs on one. */
