@@ -191,7 +191,7 @@ final class ResultColumns {
 
   private void standing() {
     add("status", "status", Role.FACT, row -> Optional.of(row.status().name()));
-    add("model", "model", Role.DETAIL, row -> Optional.of(row.model()));
+    add("architecture", "architecture", Role.DETAIL, row -> Optional.of(row.model()));
     add("run_id", "run_id", Role.DETAIL, row -> Optional.of(row.runId()));
     add("experiment_id", "experiment_id", Role.DETAIL, row -> Optional.of(row.experimentId()));
     add(

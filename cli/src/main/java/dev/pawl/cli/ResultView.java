@@ -154,18 +154,18 @@ final class ResultView {
             .map(column::of)
             .map(found -> found.filter(Double.class::isInstance).map(Double.class::cast))
             .toList();
-    Optional<Double> best =
+    Optional<Double> found =
         numbers.stream()
             .flatMap(Optional::stream)
-            .reduce((one, other) -> column.better().than(other, one) ? other : one);
-    if (best.isEmpty()) {
+            .reduce((best, next) -> column.better().than(next, best) ? next : best);
+    if (found.isEmpty()) {
       return;
     }
-    double mark = best.get();
+    double mark = found.get();
     boolean better =
         numbers.stream().flatMap(Optional::stream).anyMatch(n -> column.better().than(mark, n));
     for (int i = 0; better && i < rows.size(); i++) {
-      if (numbers.get(i).equals(best)) {
+      if (numbers.get(i).equals(found)) {
         rows.get(i).set(place, rows.get(i).get(place).asBest());
       }
     }

@@ -6,13 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.util.ArrayList;
+import dev.pawl.cli.ResultView.Seeds;
+import dev.pawl.db.ResultRow;
+import dev.pawl.db.RunRow;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** What the commands say of a small record in a real PostgreSQL. */
+/** What is shown of a small record in a real PostgreSQL. */
 class ResultsOnRecordTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static SmallRecord record;
@@ -27,33 +32,42 @@ class ResultsOnRecordTest {
     record.close();
   }
 
-  private static Said pawl(String... arguments) {
-    List<String> all = new ArrayList<>(List.of(arguments));
-    all.addAll(List.of("--home", record.home()));
-    Said said = Said.pawl(all.toArray(String[]::new));
-    assertEquals(ExitCode.DONE, said.code(), said.err());
-    return said;
+  private static String results(Format format, Seeds seeds, String... where) {
+    List<ResultRow> rows = record.database().results().results(Optional.of("sizes"));
+    return new ResultView(
+            rows, new ResultView.Options(format, false, seeds, Map.of(), List.of(where), List.of()))
+        .text();
   }
 
-  private static JsonNode json(String... arguments) throws Exception {
-    List<String> all = new ArrayList<>(List.of(arguments));
-    all.addAll(List.of("-o", "json"));
-    return JSON.readTree(pawl(all.toArray(String[]::new)).out());
+  private static String compare(Format format, String... names) {
+    List<RunRow> runs =
+        Stream.of(names).map(name -> RunChoice.one(record.database(), name)).toList();
+    return new ComparisonText(new Comparison(record.database(), runs), format, false).text();
   }
 
   @Test
   void seedsAreAveragedAndOnlyWhatDiffersIsShown() {
-    Said said = pawl("results", "sizes");
     assertEquals(
         """
-        run      seeds  parameters  model    train_loss [nats] ± sd  valid_loss [nats] ± sd  cloze.acc ± se  tokens/s 112/16x1 ± sd  tokens/s 112/16x8 ± sd  peak_memory [MiB]
+        run      seeds  parameters  model    train_loss [nats] ± sd  valid_loss [nats] ± sd   cloze.acc ± sd  tokens/s 112/16x1 ± sd  tokens/s 112/16x8 ± sd  peak_memory [MiB] ± sd
+        vanilla      2  70,426,624  vanilla         3.2100 ± 0.0141         2.1000 ± 0.1414  0.5500 ± 0.0707             105.0 ± 7.1            840.0 ± 56.6                 108 ± 0
+        block        2  77,391,872  block           3.1600 ± 0.0141         1.6000 ± 0.1414  0.7500 ± 0.0707            315.0 ± 21.2          2520.0 ± 169.7                 108 ± 0
         """,
-        said.out().lines().limit(1).map(line -> line + "\n").findFirst().orElse(""));
+        results(Format.table, Seeds.auto));
+    assertEquals(
+        """
+        | run | seed | train_loss [nats] | valid_loss [nats] | cloze.acc ± se | tokens/s 112/16x1 | tokens/s 112/16x8 | peak_memory [MiB] |
+        |---|---:|---:|---:|---:|---:|---:|---:|
+        | block-seed1 | 1 | **3.1500** | **1.5000** | 0.7000 ± 0.0400 | 300.0 | 2400.0 | 108 |
+        | block-seed2 | 2 | 3.1700 | 1.7000 | **0.8000 ± 0.0300** | **330.0** | **2640.0** | 108 |
+        """,
+        results(Format.md, Seeds.each, "model=block"));
   }
 
   @Test
   void compareSaysWhatDiffers() throws Exception {
-    JsonNode comparison = json("compare", "sizes/vanilla-seed1", "sizes/block-seed2");
+    JsonNode comparison =
+        JSON.readTree(compare(Format.json, "sizes/vanilla-seed1", "sizes/block-seed2"));
     assertEquals("vanilla-seed1", comparison.at("/runs/0/run").asText());
     JsonNode acc = row(comparison, "metrics", "cloze.acc");
     assertEquals(0.3, acc.at("/differences/0").asDouble(), 1e-12);
@@ -88,38 +102,30 @@ class ResultsOnRecordTest {
 
   @Test
   void equalBitsAreFoundAndTheOneSettingThatDiffers() {
-    Said said = pawl("compare", "sizes/vanilla-seed1", "plain");
+    String said = compare(Format.table, "sizes/vanilla-seed1", "plain");
     assertTrue(
-        said.out()
-            .contains(
-                """
+        said.contains(
+            """
                 key                     vanilla-seed1  plain
                 training.learning_rate          0.001  0.002
                 """),
-        said.out());
-    assertTrue(said.out().matches("(?s)configuration: 1 of \\d+ keys differ\n.*"), said.out());
-    assertTrue(said.out().matches("(?s).*\nbit-equal +yes +yes\n.*"), said.out());
-    assertFalse(said.out().contains("train_loss differs"), said.out());
-    assertTrue(pawl("compare", "plain", "plain").out().startsWith("configuration: the same, all"));
+        said);
+    assertTrue(said.matches("(?s)configuration: 1 of \\d+ keys differ\n.*"), said);
+    assertTrue(said.matches("(?s).*\nbit-equal +yes +yes\n.*"), said);
+    assertFalse(said.contains("train_loss differs"), said);
+    assertTrue(compare(Format.table, "plain", "plain").startsWith("configuration: the same, all"));
   }
 
   @Test
   void comparisonsAreWrittenInEveryFormat() {
     String[] runs = {"sizes/vanilla-seed1", "sizes/block-seed1", "plain"};
-    String csv = pawl("compare", runs[0], runs[1], runs[2], "-o", "csv").out();
+    String csv = compare(Format.csv, runs);
     assertTrue(
         csv.startsWith("section,key,vanilla-seed1,block-seed1,plain,vanilla-seed1 stderr,"), csv);
     assertTrue(csv.contains("\r\nmetrics,cloze.acc,0.5,0.7,0.5,0.03,0.04,0.03,0.19999999"), csv);
-    String md = pawl("compare", runs[0], runs[1], "-o", "md").out();
+    String md = compare(Format.md, runs[0], runs[1]);
     assertTrue(md.contains("### metrics\n\n| key | vanilla-seed1 | block-seed1 |"), md);
-    String latex = pawl("compare", runs[0], runs[1], "-o", "latex").out();
+    String latex = compare(Format.latex, runs[0], runs[1]);
     assertTrue(latex.contains("\\paragraph{weights}\n\\begin{tabular}"), latex);
-  }
-
-  @Test
-  void anUnknownRunIsNotFound() {
-    Said said = Said.pawl("compare", "plain", "plein", "--home", record.home());
-    assertEquals(ExitCode.NOT_FOUND, said.code());
-    assertTrue(said.err().contains("nearest: plain"), said.err());
   }
 }

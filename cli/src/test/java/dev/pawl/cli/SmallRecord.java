@@ -6,6 +6,7 @@ import dev.pawl.db.Completion;
 import dev.pawl.db.Database;
 import dev.pawl.db.EvaluationRow;
 import dev.pawl.db.GenerationRow;
+import dev.pawl.db.JdbcSettings;
 import dev.pawl.db.MetricPoint;
 import dev.pawl.db.NewExperiment;
 import dev.pawl.db.NewRun;
@@ -17,7 +18,6 @@ import dev.pawl.experiments.CanonicalJson;
 import dev.pawl.experiments.preset.ModelFiles;
 import dev.pawl.model.architecture.ParameterCounts;
 import dev.pawl.model.config.ModelConfig;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -30,15 +30,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A home whose record holds a few runs, as stages would have written them: the sweep {@code sizes}
- * of two models and two seeds, and the experiment {@code plain} of one model.
+ * A record that holds a few runs, as stages would have written them: the sweep {@code sizes} of two
+ * models and two seeds, and the experiment {@code plain} of one model.
  */
 final class SmallRecord implements AutoCloseable {
   private static final Owner SELF = Owner.ofThisProcess("run");
   private static final Duration LEASE = Duration.ofMinutes(10);
 
-  private final Path postgres = TestDatabase.newHome();
-  private final Database database = Database.openEmbedded(postgres);
+  private final JdbcSettings settings = TestDatabase.freshSettings();
+  private final Database database = Database.open(settings);
 
   /** What a run came to. */
   record Outcome(
@@ -74,13 +74,7 @@ final class SmallRecord implements AutoCloseable {
     return database;
   }
 
-  /** The folder for {@code --home}. */
-  String home() {
-    return postgres.getParent().toString();
-  }
-
   void sql(String statement) throws SQLException {
-    var settings = database.embedded().orElseThrow().settings();
     try (Connection connection =
             DriverManager.getConnection(
                 settings.url(), settings.user().orElse(null), settings.password().orElse(null));

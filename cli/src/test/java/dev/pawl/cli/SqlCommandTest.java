@@ -112,8 +112,7 @@ class SqlCommandTest {
       throws Exception {
     Path postgres = TestDatabase.newHome();
     Database.openEmbedded(postgres).close();
-    PawlProcess sql =
-        PawlProcess.start(folder, "sql", "--home", postgres.getParent().toString());
+    PawlProcess sql = PawlProcess.start(folder, "sql", "--home", postgres.getParent().toString());
     while (!sql.err().contains("Ctrl-C") && sql.process.isAlive()) {
       Thread.sleep(20);
     }

@@ -137,7 +137,7 @@ class TableTest {
 
   @Test
   void aSparklineIsAsHighAsItsValues() {
-    assertEquals("█▄▁", Sparkline.of(List.of(3.0, 2.0, 1.0)));
+    assertEquals("█▅▁", Sparkline.of(List.of(3.0, 2.0, 1.0)));
     assertEquals("▁ █", Sparkline.of(List.of(1.0, Double.NaN, 2.0)));
     assertEquals("▁▁", Sparkline.of(List.of(1.0, 1.0)));
     assertEquals("", Sparkline.of(List.of()));
