@@ -52,7 +52,7 @@ public final class ManyRuns {
         Locale.ROOT,
         """
         CREATE TEMPORARY TABLE made AS
-        SELECT e.i, e.name AS experiment, left(md5(e.name), 12) AS experiment_id, ordinal,
+        SELECT e.i AS series, e.name AS experiment, left(md5(e.name), 12) AS experiment_id, ordinal,
                left(md5(e.name || '/' || ordinal), 12) AS run_id,
                CASE WHEN ordinal %% 2 = 0 THEN 'vanilla' ELSE 'block' END AS model,
                CASE ordinal WHEN 0 THEN 'vanilla' WHEN 1 THEN 'block'
