@@ -64,7 +64,7 @@ class ResultViewTest {
   }
 
   private static String line(String table, int number) {
-    return table.split("\n")[number].replaceAll(" +", " ");
+    return table.lines().toList().get(number).replaceAll(" +", " ");
   }
 
   @Test
