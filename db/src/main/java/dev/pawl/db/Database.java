@@ -143,6 +143,10 @@ public final class Database implements AutoCloseable {
     return new ServingStore(jdbi);
   }
 
+  public RunListStore runList() {
+    return new RunListStore(jdbi);
+  }
+
   public ResultStore results() {
     return new ResultStore(jdbi);
   }
