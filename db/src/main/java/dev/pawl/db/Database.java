@@ -141,6 +141,14 @@ public final class Database implements AutoCloseable {
     return new ServingStore(jdbi);
   }
 
+  public SweepStore sweeps() {
+    return new SweepStore(jdbi);
+  }
+
+  public EstimateStore estimates() {
+    return new EstimateStore(jdbi);
+  }
+
   public ResultStore results() {
     return new ResultStore(jdbi);
   }
