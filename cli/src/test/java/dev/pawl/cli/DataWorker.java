@@ -2,6 +2,7 @@ package dev.pawl.cli;
 
 import dev.pawl.activities.RunActivitiesImpl;
 import dev.pawl.activities.StageActivitiesImpl;
+import dev.pawl.activities.SweepActivitiesImpl;
 import dev.pawl.activities.protocol.ProgressListener;
 import dev.pawl.activities.protocol.StageProtocol;
 import dev.pawl.activities.stage.Stages;
@@ -41,6 +42,7 @@ final class DataWorker {
         factory,
         new StageActivitiesImpl(protocol),
         new RunActivitiesImpl(database, Optional.empty()),
+        new SweepActivitiesImpl(database),
         1,
         true);
     factory.start();

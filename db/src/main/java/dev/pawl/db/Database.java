@@ -147,6 +147,14 @@ public final class Database implements AutoCloseable {
     return new RunListStore(jdbi);
   }
 
+  public SweepStore sweeps() {
+    return new SweepStore(jdbi);
+  }
+
+  public EstimateStore estimates() {
+    return new EstimateStore(jdbi);
+  }
+
   public ResultStore results() {
     return new ResultStore(jdbi);
   }

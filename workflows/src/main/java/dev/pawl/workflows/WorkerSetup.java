@@ -2,6 +2,7 @@ package dev.pawl.workflows;
 
 import dev.pawl.activities.RunActivities;
 import dev.pawl.activities.StageActivities;
+import dev.pawl.activities.SweepActivities;
 import io.temporal.worker.Worker;
 import io.temporal.worker.WorkerFactory;
 import io.temporal.worker.WorkerOptions;
@@ -36,6 +37,7 @@ public final class WorkerSetup {
       WorkerFactory factory,
       StageActivities stages,
       RunActivities runs,
+      SweepActivities sweeps,
       int dataStages,
       boolean embedded) {
     WorkerOptions.Builder options = WorkerOptions.newBuilder();
@@ -44,8 +46,9 @@ public final class WorkerSetup {
       options.setStickyQueueScheduleToStartTimeout(Duration.ZERO);
     }
     Worker worker = factory.newWorker(TASK_QUEUE, options.build());
-    worker.registerWorkflowImplementationTypes(ExperimentWorkflowImpl.class, RunWorkflowImpl.class);
-    worker.registerActivitiesImplementations(runs);
+    worker.registerWorkflowImplementationTypes(
+        ExperimentWorkflowImpl.class, SweepWorkflowImpl.class, RunWorkflowImpl.class);
+    worker.registerActivitiesImplementations(runs, sweeps);
     serve(factory, DATA_QUEUE, stages, dataStages);
     serve(factory, DEVICE_QUEUE, stages, 1);
   }
