@@ -141,6 +141,10 @@ public final class Database implements AutoCloseable {
     return new ServingStore(jdbi);
   }
 
+  public AshaStore asha() {
+    return new AshaStore(jdbi);
+  }
+
   public ResultStore results() {
     return new ResultStore(jdbi);
   }

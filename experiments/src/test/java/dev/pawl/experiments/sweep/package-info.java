@@ -1,0 +1,5 @@
+/** Tests of sweeps. */
+@NullMarked
+package dev.pawl.experiments.sweep;
+
+import org.jspecify.annotations.NullMarked;
