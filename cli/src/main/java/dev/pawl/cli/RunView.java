@@ -48,6 +48,9 @@ final class RunView {
     database.findings().inexact(run.id()).forEach(reason -> line(text, "not exact   %s", reason));
     run.message().ifPresent(message -> line(text, "message     %s", message));
     for (RungRow rung : database.asha().ofRun(run.id())) {
+      if (!rung.experimentId().equals(run.experimentId())) {
+        continue;
+      }
       line(
           text,
           "rung %-6d step %d: %s %s; %s",

@@ -90,7 +90,7 @@ class FanOutTest {
     Path yaml = Files.writeString(folder.resolve("fan-out.yaml"), YAML);
     List<String> overrides = List.of("dataset.source=shards", "dataset.shards=" + shards);
     plan = Planner.plan(Experiments.load(yaml, overrides), new Machine("cpu", 1));
-    database.experiments().register(RunCommand.registration(plan));
+    database.experiments().register(Submission.registration(plan, Optional.empty()));
   }
 
   @AfterEach
@@ -179,7 +179,7 @@ class FanOutTest {
   }
 
   private ExperimentEnd run() {
-    RunRequest whole = RunCommand.request(plan).runs().get(0);
+    RunRequest whole = Submission.request(plan).runs().get(0);
     List<StageStep> data =
         whole.stages().stream().filter(step -> DATA.contains(step.kind())).toList();
     return WorkflowClient.newInstance(service)

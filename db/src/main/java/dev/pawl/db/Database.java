@@ -145,6 +145,14 @@ public final class Database implements AutoCloseable {
     return new AshaStore(jdbi);
   }
 
+  public SweepStore sweeps() {
+    return new SweepStore(jdbi);
+  }
+
+  public EstimateStore estimates() {
+    return new EstimateStore(jdbi);
+  }
+
   public ResultStore results() {
     return new ResultStore(jdbi);
   }

@@ -1,9 +1,16 @@
 package dev.pawl.experiments.sweep;
 
+import static java.util.stream.Collectors.joining;
+
+import dev.pawl.experiments.yaml.YamlNode;
 import dev.pawl.model.config.Setting;
 import dev.pawl.model.config.TrainingConfig;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which runs of a sweep end before their last step. A run trains to the step of a rung and rests
@@ -32,8 +39,40 @@ public record EarlyStopping(
         long maxSteps) {
 
   /** The steps at which runs of this training are compared. */
-  public Rungs rungs(TrainingConfig training) {
+  Rungs rungs(TrainingConfig training) {
     return Rungs.between(minSteps, training.stopSteps(), reductionFactor);
+  }
+
+  /**
+   * What stands against it for the runs of a sweep, each as {@code place: key: what}, once; none
+   * when nothing does.
+   *
+   * @param section as it was written
+   */
+  Set<String> problems(@Nullable YamlNode section, List<SweepRun> runs) {
+    Set<String> problems = new LinkedHashSet<>();
+    Set<Rungs> rungs = new LinkedHashSet<>();
+    for (SweepRun run : runs) {
+      TrainingConfig training = run.loaded().spec().training();
+      problems.addAll(problems(training));
+      rungs.add(rungs(training));
+    }
+    if (rungs.size() > 1) {
+      problems.add(
+          "min_steps: runs whose trainings end at different steps cannot be compared: they have the rungs "
+              + rungs.stream().map(each -> each.steps().toString()).collect(joining(" and ")));
+    } else if (problems.isEmpty()) {
+      problems.addAll(problems(rungs.iterator().next(), runs.size()));
+    }
+    String place = section == null ? "" : section.place();
+    return problems.stream()
+        .map(problem -> "%s: sweep.early_stopping.%s".formatted(place, problem))
+        .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
+  /** The steps at which all runs are compared. */
+  public Rungs rungs(List<SweepRun> runs) {
+    return rungs(runs.get(0).loaded().spec().training());
   }
 
   /**
@@ -42,7 +81,7 @@ public record EarlyStopping(
    *
    * @param training of the run
    */
-  public List<String> problems(TrainingConfig training) {
+  List<String> problems(TrainingConfig training) {
     List<String> problems = new ArrayList<>();
     long end = training.stopSteps();
     if (maxSteps != 0 && maxSteps != end) {
@@ -74,7 +113,7 @@ public record EarlyStopping(
    *
    * @param rungs of all runs
    */
-  public List<String> problems(Rungs rungs, int runs) {
+  List<String> problems(Rungs rungs, int runs) {
     return runs >= rungs.fewestRuns()
         ? List.of()
         : List.of(

@@ -1,4 +1,3 @@
-/** Tests of sweeps. */
 @NullMarked
 package dev.pawl.experiments.sweep;
 
