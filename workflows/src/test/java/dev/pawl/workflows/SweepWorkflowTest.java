@@ -86,7 +86,7 @@ class SweepWorkflowTest {
 
   @Test
   void cancelledRunsSaveAndNothingMoreIsBegun() throws InterruptedException {
-    start("given-up", "hold-1", "hold-2", "never");
+    start("hold-1", "hold-2", "never");
     WorkflowStub stub =
         WorkflowStub.fromTyped(
             temporal.getWorkflowClient().newWorkflowStub(SweepWorkflow.class, options("given-up")));
@@ -113,7 +113,7 @@ class SweepWorkflowTest {
   }
 
   private SweepEnd run(String id, int maxInFlight, int stopAfter, String... keys) {
-    start(id, keys);
+    start(keys);
     return temporal
         .getWorkflowClient()
         .newWorkflowStub(SweepWorkflow.class, options(id))
@@ -127,7 +127,7 @@ class SweepWorkflowTest {
   }
 
   /** Runs of one stage each, which does as its key says. */
-  private void start(String id, String... keys) {
+  private void start(String... keys) {
     List<SweepRunPlan> plans = new ArrayList<>();
     for (int i = 0; i < keys.length; i++) {
       plans.add(
