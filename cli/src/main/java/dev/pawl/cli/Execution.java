@@ -1,5 +1,6 @@
 package dev.pawl.cli;
 
+import dev.pawl.activities.EarlyStoppingActivitiesImpl;
 import dev.pawl.activities.RunActivitiesImpl;
 import dev.pawl.activities.RunEnd;
 import dev.pawl.activities.StageActivitiesImpl;
@@ -8,6 +9,7 @@ import dev.pawl.activities.protocol.StageProtocol;
 import dev.pawl.activities.stage.Stages;
 import dev.pawl.db.Database;
 import dev.pawl.db.Owner;
+import dev.pawl.db.RunStatus;
 import dev.pawl.db.SweepRunRow;
 import dev.pawl.model.torch.Torch;
 import dev.pawl.workflows.ExperimentEnd;
@@ -56,14 +58,30 @@ final class Execution {
             .filter(run -> ordinals.contains(run.ordinal()))
             .map(SweepRunRow::id)
             .toList();
-    SweepEnd end = serving(runs).run(request);
+    boolean stopsEarly = database.asha().find(request.experimentId()).isPresent();
+    Scheduler scheduler = serving(runs);
+    SweepEnd end = stopsEarly ? scheduler.runStoppingEarly(request) : scheduler.run(request);
     results(request.experimentId(), format);
+    if (stopsEarly) {
+      return endedEarly(request.experimentId(), end);
+    }
     int notBegun = runs.size() - end.done() - end.failed() - end.ended();
     System.err.printf(
         "pawl: of %d runs %d are done, %d failed, %d were stopped or cancelled, %d were not begun%n",
         runs.size(), end.done(), end.failed(), end.ended(), notBegun);
     say(end.failures());
     return end.done() == runs.size() ? ExitCode.DONE : ExitCode.FAILED;
+  }
+
+  private int endedEarly(String experimentId, SweepEnd end) {
+    List<SweepRunRow> runs = database.sweeps().runs(experimentId);
+    long done = runs.stream().filter(run -> run.status() == RunStatus.DONE).count();
+    long early = runs.stream().filter(run -> run.status() == RunStatus.STOPPED_EARLY).count();
+    System.err.printf(
+        "pawl: of %d runs %d are done, %d were stopped early, %d are not at their end%n",
+        runs.size(), done, early, runs.size() - done - early);
+    say(end.failures());
+    return done > 0 && done + early == runs.size() ? ExitCode.DONE : ExitCode.FAILED;
   }
 
   private Scheduler serving(List<String> runs) throws IOException {
@@ -82,7 +100,8 @@ final class Execution {
         new RunActivitiesImpl(
             database,
             started.embedded() ? Optional.of(Owner.ofThisProcess("run")) : Optional.empty()),
-        new SweepActivitiesImpl(database));
+        new SweepActivitiesImpl(database),
+        new EarlyStoppingActivitiesImpl(database));
     return started;
   }
 

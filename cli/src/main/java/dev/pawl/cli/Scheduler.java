@@ -1,8 +1,11 @@
 package dev.pawl.cli;
 
+import dev.pawl.activities.EarlyStoppingActivities;
 import dev.pawl.activities.RunActivities;
 import dev.pawl.activities.StageActivities;
 import dev.pawl.activities.SweepActivities;
+import dev.pawl.workflows.EarlyStoppingRequest;
+import dev.pawl.workflows.EarlyStoppingWorkflow;
 import dev.pawl.workflows.ExperimentEnd;
 import dev.pawl.workflows.ExperimentRequest;
 import dev.pawl.workflows.ExperimentWorkflow;
@@ -61,9 +64,13 @@ final class Scheduler implements AutoCloseable {
   }
 
   /** Serves stages in this process: those of data a core each, one more on the device. */
-  void serve(StageActivities stages, RunActivities runs, SweepActivities sweeps) {
+  void serve(
+      StageActivities stages,
+      RunActivities runs,
+      SweepActivities sweeps,
+      EarlyStoppingActivities stopping) {
     int cores = Runtime.getRuntime().availableProcessors();
-    WorkerSetup.register(workers, stages, runs, sweeps, cores, embedded != null);
+    WorkerSetup.register(workers, stages, runs, sweeps, stopping, cores, embedded != null);
     workers.start();
   }
 
@@ -76,11 +83,20 @@ final class Scheduler implements AutoCloseable {
 
   /** Runs a sweep, or waits for the one that is under way, and returns its end. */
   SweepEnd run(SweepRequest request) {
-    WorkflowOptions options =
-        options(request.experimentId())
-            .setPriority(Priority.newBuilder().setPriorityKey(request.priority()).build())
-            .build();
-    return client.newWorkflowStub(SweepWorkflow.class, options).run(request);
+    return client.newWorkflowStub(SweepWorkflow.class, options(request)).run(request);
+  }
+
+  /** The same for a sweep that ends some of its runs early. */
+  SweepEnd runStoppingEarly(SweepRequest request) {
+    return client
+        .newWorkflowStub(EarlyStoppingWorkflow.class, options(request))
+        .lead(EarlyStoppingRequest.of(request));
+  }
+
+  private static WorkflowOptions options(SweepRequest request) {
+    return options(request.experimentId())
+        .setPriority(Priority.newBuilder().setPriorityKey(request.priority()).build())
+        .build();
   }
 
   private static WorkflowOptions.Builder options(String experimentId) {

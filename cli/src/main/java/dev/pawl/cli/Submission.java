@@ -1,5 +1,6 @@
 package dev.pawl.cli;
 
+import dev.pawl.db.AshaSetup;
 import dev.pawl.db.Database;
 import dev.pawl.db.NewExperiment;
 import dev.pawl.db.NewRun;
@@ -14,10 +15,14 @@ import dev.pawl.experiments.LoadedExperiment;
 import dev.pawl.experiments.plan.Plan;
 import dev.pawl.experiments.plan.PlannedRun;
 import dev.pawl.experiments.plan.PlannedStage;
+import dev.pawl.experiments.sweep.EarlyStopping;
+import dev.pawl.experiments.sweep.StoppingMode;
 import dev.pawl.experiments.sweep.Sweep;
 import dev.pawl.experiments.sweep.SweepSettings;
 import dev.pawl.model.architecture.Architecture;
 import dev.pawl.model.config.ModelConfig;
+import dev.pawl.model.failure.FailureCause;
+import dev.pawl.model.failure.PawlException;
 import dev.pawl.workflows.ExperimentRequest;
 import dev.pawl.workflows.RunNumbers;
 import dev.pawl.workflows.RunRequest;
@@ -63,6 +68,29 @@ final class Submission {
               }
             });
     database.experiments().register(registration(plan, loaded.sweep()));
+    loaded.sweep().ifPresent(sweep -> register(sweep, plan));
+  }
+
+  private void register(Sweep sweep, Plan plan) {
+    if (sweep.earlyStopping().isEmpty()) {
+      return;
+    }
+    EarlyStopping stopping = sweep.earlyStopping().get();
+    AshaSetup setup =
+        new AshaSetup(
+            stopping.metric().id(),
+            stopping.mode() == StoppingMode.MIN,
+            stopping.reductionFactor(),
+            stopping.rungs(sweep.runs()).steps(),
+            plan.runs().stream().map(PlannedRun::id).toList());
+    AshaSetup begun = database.asha().register(plan.experimentId(), setup);
+    if (!begun.equals(setup)) {
+      throw new PawlException(
+          FailureCause.CONFIG,
+          "sweep %s was begun with early stopping by %s at the steps %s; now it is by %s at %s: give it another name with experiment=NAME, what it shares is reused"
+              .formatted(
+                  plan.name(), begun.metric(), begun.rungs(), setup.metric(), setup.rungs()));
+    }
   }
 
   /**
@@ -70,7 +98,15 @@ final class Submission {
    * now waiting for their turn; empty when there is none.
    */
   Optional<SweepRequest> unfinished(Plan plan) {
-    Set<String> whole = whole(plan);
+    // Early stopping asks for all of them, also those that another version has brought to their
+    // ends.
+    boolean undecided =
+        database
+            .asha()
+            .find(plan.experimentId())
+            .filter(state -> state.decisions().isEmpty())
+            .isPresent();
+    Set<String> whole = undecided ? Set.of() : whole(plan);
     return queue(plan.experimentId(), run -> !whole.contains(run.id()));
   }
 

@@ -1,5 +1,6 @@
 package dev.pawl.cli;
 
+import dev.pawl.activities.EarlyStoppingActivitiesImpl;
 import dev.pawl.activities.RunActivitiesImpl;
 import dev.pawl.activities.StageActivitiesImpl;
 import dev.pawl.activities.SweepActivitiesImpl;
@@ -43,6 +44,7 @@ final class DataWorker {
         new StageActivitiesImpl(protocol),
         new RunActivitiesImpl(database, Optional.empty()),
         new SweepActivitiesImpl(database),
+        new EarlyStoppingActivitiesImpl(database),
         1,
         true);
     factory.start();

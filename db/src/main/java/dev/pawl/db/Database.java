@@ -147,6 +147,10 @@ public final class Database implements AutoCloseable {
     return new RunListStore(jdbi);
   }
 
+  public AshaStore asha() {
+    return new AshaStore(jdbi);
+  }
+
   public SweepStore sweeps() {
     return new SweepStore(jdbi);
   }

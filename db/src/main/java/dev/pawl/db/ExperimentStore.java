@@ -155,13 +155,16 @@ public final class ExperimentStore {
         });
   }
 
+  // Done, or resting at a rung until it is sent on: it waited for nothing.
   private static void rested(Handle handle, String runId) {
     handle
         .createUpdate(
             """
             INSERT INTO run_rest (run_id, began_at, ended_at)
             SELECT id, finished_at, greatest(finished_at, now())
-              FROM run WHERE id = :id AND status = 'DONE' AND finished_at IS NOT NULL
+              FROM run
+             WHERE id = :id AND status IN ('DONE', 'STOPPED_EARLY', 'QUEUED')
+               AND finished_at IS NOT NULL
             ON CONFLICT DO NOTHING""")
         .bind("id", runId)
         .execute();

@@ -209,6 +209,11 @@ public final class StageStore {
     end(claim, "PENDING", "RELEASED", "CANCELLED", message);
   }
 
+  /** Gives the stage back with what is done of it saved: nobody asked for more of it yet. */
+  public void rest(Claim claim, String message) {
+    end(claim, "PENDING", "RELEASED", null, message);
+  }
+
   /** Makes a done stage pending again, because its artifact does not verify. */
   public void reopen(String key, String reason) {
     jdbi.useTransaction(
@@ -299,7 +304,12 @@ public final class StageStore {
         });
   }
 
-  private void end(Claim claim, String status, String outcome, String cause, String message) {
+  private void end(
+      Claim claim,
+      String status,
+      String outcome,
+      @org.jspecify.annotations.Nullable String cause,
+      String message) {
     waiting(
         claim,
         handle -> {

@@ -148,7 +148,10 @@ public final class SweepStore {
               .createUpdate(
                   """
                   UPDATE run
-                     SET status = 'QUEUED', cause = NULL, message = NULL, finished_at = NULL,
+                     SET status = 'QUEUED', cause = NULL,
+                         message = CASE WHEN status = 'QUEUED' AND finished_at IS NOT NULL
+                                        THEN message END,
+                         finished_at = CASE WHEN status = 'QUEUED' THEN finished_at END,
                          wish = NULL, wished_at = NULL
                    WHERE id = ANY(:ids)""")
               .bindArray("ids", String.class, runIds)

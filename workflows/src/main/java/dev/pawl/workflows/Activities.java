@@ -1,5 +1,6 @@
 package dev.pawl.workflows;
 
+import dev.pawl.activities.EarlyStoppingActivities;
 import dev.pawl.activities.RunActivities;
 import dev.pawl.activities.StageActivities;
 import dev.pawl.activities.SweepActivities;
@@ -48,6 +49,11 @@ final class Activities {
   /** A few rows each; tried until the database answers. */
   static SweepActivities sweeps() {
     return Workflow.newActivityStub(SweepActivities.class, untilTheDatabaseAnswers());
+  }
+
+  /** A decision, or a few rows; tried until the database answers. */
+  static EarlyStoppingActivities earlyStopping() {
+    return Workflow.newActivityStub(EarlyStoppingActivities.class, untilTheDatabaseAnswers());
   }
 
   private static ActivityOptions untilTheDatabaseAnswers() {

@@ -38,13 +38,13 @@ public final class SweepWorkflowImpl implements SweepWorkflow {
         sweeps.runsOf(new RunPage(experimentId, waiting.first(PAGE).numbers()));
     List<Promise<Void>> begun = new ArrayList<>();
     for (SweepRunPlan run : page) {
-      if (hasRoom(request) && reasonToStop(request) == null) {
+      if (hasRoom(request) && reasonToStop(request, end) == null) {
         begun.add(begin(request, run));
       }
     }
     // Not cancelled itself: runs that are cancelled save first, and are waited for.
     begun.forEach(Promise::get);
-    String why = reasonToStop(request);
+    String why = reasonToStop(request, end);
     if (why == null && !rest.isEmpty()) {
       Workflow.newContinueAsNewStub(SweepWorkflow.class).run(request.rest(rest, end));
     }
@@ -67,8 +67,8 @@ public final class SweepWorkflowImpl implements SweepWorkflow {
     }
   }
 
-  // Null while runs may be begun.
-  private @Nullable String reasonToStop(SweepRequest request) {
+  /** Why nothing more is begun; null while runs may be. */
+  static @Nullable String reasonToStop(SweepRequest request, SweepEnd end) {
     if (CancellationScope.current().isCancelRequested()) {
       return "not begun: the sweep was cancelled";
     }
@@ -81,14 +81,7 @@ public final class SweepWorkflowImpl implements SweepWorkflow {
 
   private Promise<Void> begin(SweepRequest request, SweepRunPlan run) {
     RunWorkflow child =
-        Workflow.newChildWorkflowStub(
-            RunWorkflow.class,
-            ChildWorkflowOptions.newBuilder()
-                .setWorkflowId(WorkflowIds.run(run.runId()))
-                .setPriority(Activities.priority(request.priority()))
-                // A run whose sweep is gone saves what it has and gives its claims back.
-                .setParentClosePolicy(ParentClosePolicy.PARENT_CLOSE_POLICY_REQUEST_CANCEL)
-                .build());
+        Workflow.newChildWorkflowStub(RunWorkflow.class, child(request, run.runId()));
     inFlight++;
     return Async.function(child::run, order(request, run))
         .handle(
@@ -98,6 +91,15 @@ public final class SweepWorkflowImpl implements SweepWorkflow {
               end = end.and(ended);
               return null;
             });
+  }
+
+  static ChildWorkflowOptions child(SweepRequest request, String runId) {
+    return ChildWorkflowOptions.newBuilder()
+        .setWorkflowId(WorkflowIds.run(runId))
+        .setPriority(Activities.priority(request.priority()))
+        // A run whose sweep is gone saves what it has and gives its claims back.
+        .setParentClosePolicy(ParentClosePolicy.PARENT_CLOSE_POLICY_REQUEST_CANCEL)
+        .build();
   }
 
   private static RunOrder order(SweepRequest request, SweepRunPlan run) {

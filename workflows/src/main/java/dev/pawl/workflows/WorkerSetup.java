@@ -1,5 +1,6 @@
 package dev.pawl.workflows;
 
+import dev.pawl.activities.EarlyStoppingActivities;
 import dev.pawl.activities.RunActivities;
 import dev.pawl.activities.StageActivities;
 import dev.pawl.activities.SweepActivities;
@@ -38,6 +39,7 @@ public final class WorkerSetup {
       StageActivities stages,
       RunActivities runs,
       SweepActivities sweeps,
+      EarlyStoppingActivities stopping,
       int dataStages,
       boolean embedded) {
     WorkerOptions.Builder options = WorkerOptions.newBuilder();
@@ -47,8 +49,11 @@ public final class WorkerSetup {
     }
     Worker worker = factory.newWorker(TASK_QUEUE, options.build());
     worker.registerWorkflowImplementationTypes(
-        ExperimentWorkflowImpl.class, SweepWorkflowImpl.class, RunWorkflowImpl.class);
-    worker.registerActivitiesImplementations(runs, sweeps);
+        ExperimentWorkflowImpl.class,
+        SweepWorkflowImpl.class,
+        EarlyStoppingWorkflowImpl.class,
+        RunWorkflowImpl.class);
+    worker.registerActivitiesImplementations(runs, sweeps, stopping);
     serve(factory, DATA_QUEUE, stages, dataStages);
     serve(factory, DEVICE_QUEUE, stages, 1);
   }

@@ -40,7 +40,13 @@ class ExperimentWorkflowTest {
   void start() {
     temporal = TestWorkflowEnvironment.newInstance();
     WorkerSetup.register(
-        temporal.getWorkerFactory(), stages, runs, new ScriptedSweep(List.of()), 4, true);
+        temporal.getWorkerFactory(),
+        stages,
+        runs,
+        new ScriptedSweep(List.of()),
+        new ScriptedStopping(),
+        4,
+        true);
     temporal.start();
   }
 

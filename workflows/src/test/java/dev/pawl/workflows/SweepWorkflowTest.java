@@ -135,7 +135,8 @@ class SweepWorkflowTest {
               "r" + i, List.of(new SweepRunPlan.StagePlan("corpus", keys[i], List.of()))));
     }
     sweep = new ScriptedSweep(plans);
-    WorkerSetup.register(temporal.getWorkerFactory(), stages, runs, sweep, 4, true);
+    WorkerSetup.register(
+        temporal.getWorkerFactory(), stages, runs, sweep, new ScriptedStopping(), 4, true);
     temporal.start();
   }
 

@@ -20,6 +20,7 @@ import dev.pawl.experiments.stage.TaskConfig;
 import dev.pawl.experiments.stage.TokenizeStageConfig;
 import dev.pawl.experiments.stage.TokenizerConfig;
 import dev.pawl.experiments.stage.UptrainConfig;
+import dev.pawl.experiments.sweep.Sweep;
 import dev.pawl.experiments.sweep.SweepRun;
 import dev.pawl.experiments.yaml.Binder;
 import dev.pawl.model.config.BlockConfig;
@@ -124,6 +125,11 @@ public final class Planner {
     String configJson = CanonicalJson.write(Map.of("name", spec.experiment(), "seed", spec.seed()));
     List<String> parts = new ArrayList<>(List.of("experiment", spec.experiment()));
     runs.forEach(run -> parts.add(run.id()));
+    // Which runs come to their end is no result of any of them, but of the sweep.
+    loaded
+        .sweep()
+        .flatMap(Sweep::earlyStopping)
+        .ifPresent(stopping -> parts.add(CanonicalJson.write(stopping)));
     String digest = StageKey.hash(parts);
     return new Plan(
         digest.substring(0, 12),

@@ -27,6 +27,11 @@ final class FlatValues {
     put("sweep.on_failure", settings.onFailure().toString());
   }
 
+  /** Adds which runs end early. */
+  void add(EarlyStopping stopping) {
+    record(stopping, "sweep.early_stopping");
+  }
+
   /** By key; where runs differ, their values behind each other. */
   Map<String, String> joined() {
     Map<String, String> joined = new LinkedHashMap<>();

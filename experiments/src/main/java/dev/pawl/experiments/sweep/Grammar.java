@@ -1,11 +1,13 @@
 package dev.pawl.experiments.sweep;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a {@code sweep:} says.
  *
  * @param settings how to go about the runs
+ * @param earlyStopping which of them end early, if any do
  * @param groups axes that go through their values together; the product is over the groups
  * @param points named points, beside the product
  * @param seeds every point is run with each of them; no values where nothing is said
@@ -15,6 +17,7 @@ import java.util.List;
  */
 record Grammar(
     SweepSettings settings,
+    Optional<EarlyStopping> earlyStopping,
     List<List<Axis>> groups,
     List<Point> points,
     List<AxisValue> seeds,

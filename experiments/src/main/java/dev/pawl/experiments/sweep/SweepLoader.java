@@ -79,6 +79,13 @@ public final class SweepLoader {
       }
     }
     requireNone(problems);
+    grammar
+        .earlyStopping()
+        .ifPresent(
+            stopping -> {
+              requireNone(stopping.problems(given.get("early_stopping"), runs));
+              values.add(stopping);
+            });
     values.add(grammar.settings());
     LoadedExperiment first = runs.get(0).loaded();
     return new LoadedExperiment(
@@ -87,7 +94,13 @@ public final class SweepLoader {
         file,
         sourceText,
         List.copyOf(notes),
-        Optional.of(new Sweep(grammar.settings(), runs, List.copyOf(swept), values.joined())));
+        Optional.of(
+            new Sweep(
+                grammar.settings(),
+                grammar.earlyStopping(),
+                runs,
+                List.copyOf(swept),
+                values.joined())));
   }
 
   private static void requireNone(Iterable<String> problems) {

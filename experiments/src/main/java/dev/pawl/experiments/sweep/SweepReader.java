@@ -1,5 +1,6 @@
 package dev.pawl.experiments.sweep;
 
+import dev.pawl.experiments.yaml.Binder;
 import dev.pawl.experiments.yaml.Nearest;
 import dev.pawl.experiments.yaml.YamlNode;
 import java.math.BigDecimal;
@@ -7,12 +8,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the {@code sweep:} of an experiment; what is wrong with it becomes a problem. */
 final class SweepReader {
   private static final String SWEEP = "sweep";
+  private static final String EARLY_STOPPING = "early_stopping";
   private static final List<String> KEYS =
       List.of(
           "axes",
@@ -23,7 +26,8 @@ final class SweepReader {
           "points",
           "max_in_flight",
           "priority",
-          "on_failure");
+          "on_failure",
+          EARLY_STOPPING);
 
   private final List<String> problems;
   private final AxisReader axes;
@@ -44,6 +48,7 @@ final class SweepReader {
     distinctKeys(groups, seeds);
     return new Grammar(
         settings(section),
+        earlyStopping(section.get(EARLY_STOPPING)),
         groups,
         points,
         seeds,
@@ -188,6 +193,13 @@ final class SweepReader {
         inFlight == null ? none.maxInFlight() : inFlight,
         priority == null ? none.priority() : priority,
         onFailure(section.get("on_failure")));
+  }
+
+  private Optional<EarlyStopping> earlyStopping(@Nullable YamlNode node) {
+    return node == null
+        ? Optional.empty()
+        : Optional.ofNullable(
+            new Binder(problems).bind(node, EarlyStopping.class, SWEEP + "." + EARLY_STOPPING));
   }
 
   private OnFailure onFailure(@Nullable YamlNode node) {
