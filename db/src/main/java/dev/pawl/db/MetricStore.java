@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -120,6 +121,25 @@ public final class MetricStore {
           }
           return null;
         });
+  }
+
+  /** The first step at which two stages have another value of a metric, bit for bit. */
+  public Optional<Long> firstDifference(String stageKey, String otherKey, String name) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    """
+                    SELECT a.step
+                      FROM metric a
+                      JOIN metric b ON b.stage_key = :other AND b.name = a.name AND b.step = a.step
+                     WHERE a.stage_key = :key AND a.name = :name AND a.value <> b.value
+                     ORDER BY a.step LIMIT 1""")
+                .bind("key", stageKey)
+                .bind("other", otherKey)
+                .bind("name", name)
+                .mapTo(long.class)
+                .findOne());
   }
 
   /** All points of one metric in step order. */
