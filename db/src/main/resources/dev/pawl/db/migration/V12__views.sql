@@ -69,6 +69,12 @@ CREATE INDEX attempt_by_environment ON attempt (environment_id);
 CREATE INDEX artifact_by_digest ON artifact (digest);
 CREATE INDEX evaluation_by_task ON evaluation (task, metric, value);
 CREATE INDEX stage_running ON stage (owner_id) WHERE status = 'RUNNING';
+CREATE INDEX checkpoint_there ON checkpoint (stage_key, step) WHERE removed_at IS NULL;
+-- From a run to its stages and back, and how far they are, without a look at the tables.
+CREATE INDEX run_stage_by_run ON run_stage (run_id, stage_key);
+DROP INDEX run_stage_by_stage;
+CREATE INDEX run_stage_by_stage ON run_stage (stage_key, run_id);
+CREATE INDEX stage_status ON stage (key) INCLUDE (status);
 
 -- --------------------------------------------------------------------------------------- views
 -- Whatever is counted or chosen for a run is so beside it (LATERAL), not for all runs at once: a
@@ -109,15 +115,14 @@ SELECT rs.run_id, l.name, part.step, part.value, part.lowest, part.highest, part
         GROUP BY m.step * 500 / (l.step + 1)) part;
 
 CREATE OR REPLACE VIEW v_checkpoint_last AS
-SELECT r.id AS run_id, c.step, c.consumed_samples, c.sha256, c.path, c.bytes, c.parent_sha256
-  FROM run r
- CROSS JOIN LATERAL (
-       SELECT k.*
-         FROM run_stage rs
-         JOIN checkpoint k ON k.stage_key = rs.stage_key AND k.removed_at IS NULL
-        WHERE rs.run_id = r.id
-        ORDER BY k.step DESC
-        LIMIT 1) c;
+SELECT rs.run_id, c.step, c.consumed_samples, c.sha256, c.path, c.bytes, c.parent_sha256
+  FROM run_stage rs
+  JOIN checkpoint c ON c.stage_key = rs.stage_key
+ WHERE c.removed_at IS NULL
+   AND NOT EXISTS (
+       SELECT FROM checkpoint later
+        WHERE later.stage_key = c.stage_key AND later.step > c.step
+          AND later.removed_at IS NULL);
 
 CREATE OR REPLACE VIEW v_eval AS
 SELECT rs.run_id, e.task, e.metric, e.value, e.stderr, e.n, e.step, e.version
@@ -125,7 +130,8 @@ SELECT rs.run_id, e.task, e.metric, e.value, e.stderr, e.n, e.step, e.version
   JOIN evaluation e ON e.stage_key = rs.stage_key
  WHERE NOT EXISTS (
        SELECT FROM evaluation later
-        WHERE later.stage_key = e.stage_key AND later.step > e.step);
+        WHERE later.stage_key = e.stage_key AND later.task = e.task AND later.metric = e.metric
+          AND later.step > e.step);
 
 CREATE OR REPLACE VIEW v_goodput AS
 SELECT clock.run_id,
@@ -434,7 +440,9 @@ COMMENT ON COLUMN v_curve_thin.lowest IS 'Least value of the part.';
 COMMENT ON COLUMN v_curve_thin.highest IS 'Greatest value of the part.';
 COMMENT ON COLUMN v_curve_thin.points IS 'Number of points of the part.';
 COMMENT ON VIEW v_checkpoint_last IS 'The newest checkpoint of a run that is there.';
-COMMENT ON VIEW v_eval IS 'Zero-shot scores of a run''s latest evaluated checkpoint.';
+COMMENT ON VIEW v_eval IS
+    'Zero-shot scores of a run: of each task and metric that of the latest checkpoint it was evaluated'
+    ' on.';
 COMMENT ON VIEW v_eval_curve IS 'Zero-shot scores of all evaluated checkpoints of a run.';
 COMMENT ON VIEW v_generation IS 'Measured generation of a run.';
 COMMENT ON VIEW v_skipped_range IS 'Samples that a run''s training passed over.';
