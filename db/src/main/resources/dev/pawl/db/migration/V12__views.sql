@@ -1,9 +1,6 @@
 -- The record as reviewers read it: views with names that stay, what each column means, indexes for
 -- ten thousand runs, and a role that reads everything and changes nothing.
 
--- What of a sweep's keys a run was made with.
-ALTER TABLE run ADD COLUMN IF NOT EXISTS point jsonb NOT NULL DEFAULT '{}';
-
 -- ---------------------------------------------------------------------------------- last values
 -- Finding the last of millions of points takes as long as reading them, so they are kept. Triggers
 -- keep them, whoever writes: once a statement, not once a row.
@@ -422,6 +419,38 @@ COMMENT ON COLUMN generation.floor_milliseconds IS
 COMMENT ON COLUMN generation.conditions IS
     'Machine, device, threads, load and measured rates, by name, all as text.';
 
+COMMENT ON COLUMN sweep.experiment_id IS 'The experiment that is a sweep.';
+COMMENT ON COLUMN sweep.state IS 'Where the sweep stands as a whole.';
+COMMENT ON COLUMN sweep.started_at IS 'When it was last begun or taken up again; null before.';
+COMMENT ON COLUMN sweep.finished_at IS 'When it ended, well or not; null while it has not.';
+
+COMMENT ON COLUMN asha.experiment_id IS 'The sweep.';
+COMMENT ON COLUMN asha.smaller_is_better IS 'Whether the run with the smaller value is the better one.';
+COMMENT ON COLUMN asha.created_at IS 'When the sweep was set up.';
+COMMENT ON COLUMN asha_rung.experiment_id IS 'The sweep.';
+COMMENT ON COLUMN asha_rung.rung IS 'Number of the rung, from 0.';
+COMMENT ON COLUMN asha_rung.step IS 'Optimizer steps at which it is.';
+COMMENT ON COLUMN asha_trial.experiment_id IS 'The sweep.';
+COMMENT ON COLUMN asha_trial.trial IS 'Place of the run among those that begin, from 0.';
+COMMENT ON COLUMN asha_trial.run_id IS 'The run.';
+COMMENT ON COLUMN asha_decision.experiment_id IS 'The sweep.';
+COMMENT ON COLUMN asha_decision.decision IS 'Number of the decision, from 1.';
+COMMENT ON COLUMN asha_decision.trial IS 'The run, by its place.';
+COMMENT ON COLUMN asha_decision.rung IS 'The rung it was sent to.';
+COMMENT ON COLUMN asha_decision.reason IS 'Why it was.';
+COMMENT ON COLUMN asha_decision.decided_at IS 'When it was decided.';
+COMMENT ON COLUMN asha_result.experiment_id IS 'The sweep.';
+COMMENT ON COLUMN asha_result.arrival IS 'Number in the order of arrival, from 1.';
+COMMENT ON COLUMN asha_result.trial IS 'The run, by its place.';
+COMMENT ON COLUMN asha_result.rung IS 'The rung it came to.';
+COMMENT ON COLUMN asha_result.recorded_at IS 'When it was recorded.';
+COMMENT ON COLUMN v_asha.experiment_id IS 'The sweep.';
+COMMENT ON COLUMN v_asha.run IS 'Name of the run.';
+COMMENT ON COLUMN v_asha.arrival IS
+    'Place of its result in the order of arrival; null until the run has come to the rung.';
+COMMENT ON COLUMN v_asha.recorded_at IS
+    'When its result was recorded; null until the run has come to the rung.';
+
 COMMENT ON VIEW v_run IS 'A line a run, with its experiment and how far its stages are.';
 COMMENT ON COLUMN v_run.experiment_id IS 'Id of its experiment.';
 COMMENT ON COLUMN v_run.experiment IS 'Name of its experiment.';
@@ -529,7 +558,8 @@ BEGIN
                        ('v_attempt_time', 'attempt_segment', 1), ('v_lineage', 'stage', 1),
                        ('v_failure', 'attempt', 1), ('v_pareto', 'generation', 1),
                        ('v_pareto', 'run', 2), ('v_goodput', 'run_stage', 1),
-                       ('v_lineage', 'run_stage', 2)) AS kin (of_view, of_table, rank)
+                       ('v_lineage', 'run_stage', 2), ('v_asha', 'asha_decision', 1),
+                       ('v_asha', 'asha', 1)) AS kin (of_view, of_table, rank)
           JOIN pg_attribute of_view ON of_view.attrelid = kin.of_view::regclass
                                    AND of_view.attnum > 0
           JOIN pg_attribute of_table ON of_table.attrelid = kin.of_table::regclass
