@@ -43,7 +43,8 @@ class TableTest {
   void theBestIsBoldOnATerminalAndKeepsItsColumn() {
     List<String> lines = TABLE.aligned(true).lines().toList();
     assertEquals(
-        "a_1        \u001b[1m0.6667\u001b[0m  0.50 ± 0.10  5% & \"more\", {x} ~^\\ #1|2", lines.get(1));
+        "a_1        \u001b[1m0.6667\u001b[0m  0.50 ± 0.10  5% & \"more\", {x} ~^\\ #1|2",
+        lines.get(1));
     assertFalse(lines.get(2).contains("\u001b"), lines.get(2));
   }
 
