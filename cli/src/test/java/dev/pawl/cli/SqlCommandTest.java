@@ -24,7 +24,6 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Queries from the command line, and psql beside it. */
 class SqlCommandTest {
@@ -32,21 +31,30 @@ class SqlCommandTest {
   private static final Pattern PSQL =
       Pattern.compile("psql 'postgresql://(?<user>\\w+):(?<password>\\w+)@(?<place>[^']+)'\n");
 
-  private static Database database;
+  /** The server is a process of its own: the command without a query. */
+  private static PawlProcess server;
 
   @BeforeAll
-  static void open() {
-    database = Database.openEmbedded(HOME.resolve("postgres"));
+  static void serve() throws Exception {
     NewStage stage = new NewStage("k", "pretrain", 1, "{}", Map.of());
     NewRun run = new NewRun("run1", "one", "block", 1234567, "{\"seed\":7}", List.of(stage));
-    database
-        .experiments()
-        .register(new NewExperiment("exp1", "quick", "digest", "{}", "yaml", List.of(run)));
+    try (Database database = Database.openEmbedded(HOME.resolve("postgres"))) {
+      database
+          .experiments()
+          .register(new NewExperiment("exp1", "quick", "digest", "{}", "yaml", List.of(run)));
+    }
+    server = PawlProcess.start(HOME, "sql", "--home", HOME.toString());
+    while (!server.err().contains("Ctrl-C") && server.process.isAlive()) {
+      Thread.sleep(20);
+    }
+    connect(server.out()).close();
   }
 
   @AfterAll
-  static void close() {
-    database.close();
+  static void end() throws Exception {
+    server.process.destroy();
+    assertEquals(143, server.exitCode(), server.err());
+    assertThrows(SQLException.class, () -> connect(server.out()).close());
   }
 
   @Test
@@ -88,7 +96,7 @@ class SqlCommandTest {
   @Test
   void psqlReadsAndChangesNothing() throws SQLException {
     Said said = Said.pawl("sql", "--home", HOME.toString());
-    // The server is this test's: the command says so and ends.
+    // The server is another process's: the command says so and ends.
     assertTrue(said.err().contains("ends with the pawl process that started it"), said.err());
     try (Connection connection = connect(said.out());
         Statement statement = connection.createStatement()) {
@@ -105,23 +113,6 @@ class SqlCommandTest {
           assertThrows(SQLException.class, () -> statement.execute("SET ROLE pawl"));
       assertEquals("42501", other.getSQLState());
     }
-  }
-
-  @Test
-  void whereNobodyElseRunsTheServerTheCommandDoesUntilItIsEnded(@TempDir Path folder)
-      throws Exception {
-    Path postgres = TestDatabase.newHome();
-    Database.openEmbedded(postgres).close();
-    PawlProcess sql = PawlProcess.start(folder, "sql", "--home", postgres.getParent().toString());
-    while (!sql.err().contains("Ctrl-C") && sql.process.isAlive()) {
-      Thread.sleep(20);
-    }
-    try (Connection connection = connect(sql.out())) {
-      assertTrue(connection.isValid(5));
-    }
-    sql.process.destroy();
-    assertEquals(143, sql.exitCode(), sql.err());
-    assertThrows(SQLException.class, () -> connect(sql.out()).close());
   }
 
   private static Connection connect(String said) throws SQLException {

@@ -5,7 +5,6 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.pawl.db.embedded.EmbeddedPostgres;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -76,11 +75,7 @@ public final class Database implements AutoCloseable {
           e);
     }
     try {
-      Flyway.configure()
-          .dataSource(pool)
-          .locations("classpath:dev/pawl/db/migration")
-          .load()
-          .migrate();
+      Migrations.apply(pool);
     } catch (FlywayException e) {
       pool.close();
       throw new DatabaseUnavailableException(

@@ -34,7 +34,8 @@ public final class ManyRuns {
                 settings.url(), settings.user().orElse(null), settings.password().orElse(null));
         Statement statement = connection.createStatement()) {
       statement.execute("SET synchronous_commit = off");
-      statement.execute("ALTER TABLE metric DISABLE TRIGGER USER");
+      // No foreign keys to check, no last values to keep: they are made at the end.
+      statement.execute("SET session_replication_role = replica");
       for (Shape shape : shapes) {
         statement.execute(made(shape));
         for (String fill : FILLS) {
@@ -42,7 +43,6 @@ public final class ManyRuns {
         }
         statement.execute("DROP TABLE made");
       }
-      statement.execute("ALTER TABLE metric ENABLE TRIGGER USER");
       statement.execute("VACUUM ANALYZE");
     }
   }
