@@ -4,7 +4,7 @@ import dev.pawl.db.GoodputRow;
 import java.util.Locale;
 
 /** Where a run's time went, in one line. */
-final class GoodputText {
+public final class GoodputText {
   private static final double TENTHS_BELOW = 9.95;
   private static final long MINUTE = 60;
   private static final long HOUR = 60 * MINUTE;
@@ -26,7 +26,7 @@ final class GoodputText {
   }
 
   /** Seconds to a tenth while they are few; the two largest units when they are many. */
-  static String duration(double seconds) {
+  public static String duration(double seconds) {
     if (seconds < TENTHS_BELOW) {
       String tenths = String.format(Locale.ROOT, "%.1f", seconds);
       return (tenths.endsWith(".0") ? tenths.substring(0, tenths.length() - 2) : tenths) + "s";

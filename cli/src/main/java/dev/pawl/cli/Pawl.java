@@ -21,6 +21,7 @@ import picocli.CommandLine.Command;
       ResultsCommand.class,
       CompareCommand.class,
       SqlCommand.class,
+      ReportCommand.class,
       RetryCommand.class,
       VerifyCommand.class,
       WishCommand.Pause.class,

@@ -3,6 +3,7 @@ package dev.pawl.db;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.pawl.db.embedded.EmbeddedPostgres;
+import dev.pawl.db.report.ReportStores;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.flywaydb.core.api.FlywayException;
@@ -146,6 +147,18 @@ public final class Database implements AutoCloseable {
     return new RunListStore(jdbi);
   }
 
+  public AshaStore asha() {
+    return new AshaStore(jdbi);
+  }
+
+  public SweepStore sweeps() {
+    return new SweepStore(jdbi);
+  }
+
+  public EstimateStore estimates() {
+    return new EstimateStore(jdbi);
+  }
+
   public ResultStore results() {
     return new ResultStore(jdbi);
   }
@@ -153,6 +166,11 @@ public final class Database implements AutoCloseable {
   /** The role that reads everything and changes nothing. */
   public ReaderRole reader() {
     return new ReaderRole(jdbi, settings, embedded);
+  }
+
+  /** The queries of the report. */
+  public ReportStores report() {
+    return new ReportStores(jdbi);
   }
 
   /** The embedded server, if this database runs on one. */

@@ -1,0 +1,109 @@
+package dev.pawl.cli.report;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.pawl.db.report.RunSummary;
+import dev.pawl.experiments.yaml.Binder;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** The runs' configurations by dotted key, and in which keys they differ. */
+final class Differences {
+  /** The key of a run's seed. */
+  static final String SEED = "seed";
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Map<String, SortedMap<String, String>> values = new HashMap<>();
+  private final Map<String, Map<String, String>> points = new HashMap<>();
+  private final List<String> keys = new ArrayList<>();
+
+  Differences(List<RunSummary> runs) {
+    Set<String> all = new TreeSet<>();
+    for (RunSummary run : runs) {
+      SortedMap<String, String> flat = flat(run.configJson());
+      values.put(run.id(), flat);
+      points.put(run.id(), point(run.pointJson()));
+      all.addAll(flat.keySet());
+    }
+    for (String key : all) {
+      String first = null;
+      for (RunSummary run : runs) {
+        String value = value(run, key);
+        if (first != null && !first.equals(value)) {
+          keys.add(key);
+          break;
+        }
+        first = value;
+      }
+    }
+  }
+
+  /** The keys whose values are not the same in all runs, sorted. */
+  List<String> keys() {
+    return keys;
+  }
+
+  /** The value that a run has under a key; empty where it has none. */
+  String value(RunSummary run, String key) {
+    return values.getOrDefault(run.id(), new TreeMap<>()).getOrDefault(key, "");
+  }
+
+  /** The values of a run's point of its sweep by key, in the order of the sweep. */
+  Map<String, String> point(RunSummary run) {
+    return points.getOrDefault(run.id(), Map.of());
+  }
+
+  /** Two runs have the same if they differ in nothing but the seed. */
+  String butForSeed(RunSummary run) {
+    SortedMap<String, String> rest = new TreeMap<>(values.getOrDefault(run.id(), new TreeMap<>()));
+    rest.remove(SEED);
+    return run.experimentId() + rest;
+  }
+
+  /** Dotted keys, as YAML has them, with their values as text. */
+  static SortedMap<String, String> flat(String json) {
+    SortedMap<String, String> flat = new TreeMap<>();
+    flatten("", tree(json), flat);
+    return flat;
+  }
+
+  static JsonNode tree(String json) {
+    try {
+      return JSON.readTree(json);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("the record holds no JSON: " + json, e);
+    }
+  }
+
+  private static Map<String, String> point(String json) {
+    Map<String, String> point = new LinkedHashMap<>();
+    tree(json).properties().forEach(each -> point.put(each.getKey(), text(each.getValue())));
+    return point;
+  }
+
+  private static void flatten(String prefix, JsonNode node, SortedMap<String, String> flat) {
+    if (!node.isObject()) {
+      flat.put(prefix, text(node));
+      return;
+    }
+    node.properties()
+        .forEach(
+            each -> {
+              String key = Binder.snakeCase(each.getKey());
+              flatten(prefix.isEmpty() ? key : prefix + "." + key, each.getValue(), flat);
+            });
+  }
+
+  private static String text(JsonNode value) {
+    return value.isValueNode() ? value.asText() : value.toString();
+  }
+}

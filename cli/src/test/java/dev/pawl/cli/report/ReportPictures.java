@@ -1,0 +1,35 @@
+package dev.pawl.cli.report;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Takes pictures of a report to look at: {@code ReportPictures REPORT.html FOLDER} writes desktop
+ * and phone, light and dark, and the printed page. Not a test: what a page looks like is judged by
+ * eye.
+ */
+public final class ReportPictures {
+  private static final int DESKTOP = 1400;
+  private static final int PHONE = 390;
+
+  private ReportPictures() {}
+
+  /** Takes them. */
+  public static void main(String[] arguments) throws Exception {
+    Path report = Path.of(arguments[0]).toAbsolutePath();
+    Path folder = Files.createDirectories(Path.of(arguments[1]));
+    try (Browser browser = Browser.start(Browser.program().orElseThrow())) {
+      for (int width : new int[] {DESKTOP, PHONE}) {
+        for (boolean dark : new boolean[] {false, true}) {
+          browser.open(report, width, dark, "document.documentElement?.dataset.drawn");
+          Files.write(
+              folder.resolve("%d-%s.png".formatted(width, dark ? "dark" : "light")),
+              browser.picture(width));
+        }
+      }
+      browser.open(report, DESKTOP, false, "document.documentElement?.dataset.drawn");
+      Files.write(folder.resolve("printed.pdf"), browser.print());
+      browser.complaints().forEach(System.err::println);
+    }
+  }
+}
