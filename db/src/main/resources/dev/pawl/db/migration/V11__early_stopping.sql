@@ -9,12 +9,8 @@ CREATE TABLE asha (
     created_at        timestamptz NOT NULL DEFAULT now()
 );
 COMMENT ON TABLE asha IS 'A sweep whose runs are stopped early, and by what they are compared.';
-COMMENT ON COLUMN asha.experiment_id IS 'The sweep.';
 COMMENT ON COLUMN asha.metric IS 'Name of the metric of the training that runs are compared by.';
-COMMENT ON COLUMN asha.smaller_is_better IS
-    'Whether the smaller values of it are the better ones.';
 COMMENT ON COLUMN asha.reduction_factor IS 'Of so many runs of a rung one goes on.';
-COMMENT ON COLUMN asha.created_at IS 'When it was first asked for.';
 
 CREATE TABLE asha_rung (
     experiment_id text NOT NULL REFERENCES asha,
@@ -23,10 +19,6 @@ CREATE TABLE asha_rung (
     PRIMARY KEY (experiment_id, rung)
 );
 COMMENT ON TABLE asha_rung IS 'The optimizer steps at which the runs of a sweep are compared.';
-COMMENT ON COLUMN asha_rung.experiment_id IS 'The sweep.';
-COMMENT ON COLUMN asha_rung.rung IS 'Number of the rung, from 0.';
-COMMENT ON COLUMN asha_rung.step IS
-    'Optimizer step of the rung; that of the last one is the end of the training.';
 
 CREATE TABLE asha_trial (
     experiment_id text NOT NULL REFERENCES asha,
@@ -37,9 +29,6 @@ CREATE TABLE asha_trial (
 );
 CREATE INDEX asha_trial_by_run ON asha_trial (run_id);
 COMMENT ON TABLE asha_trial IS 'The runs of a sweep in the order in which they begin.';
-COMMENT ON COLUMN asha_trial.experiment_id IS 'The sweep.';
-COMMENT ON COLUMN asha_trial.trial IS 'Number of the run, from 0.';
-COMMENT ON COLUMN asha_trial.run_id IS 'The run.';
 
 CREATE TABLE asha_decision (
     experiment_id text NOT NULL REFERENCES asha,
@@ -55,14 +44,8 @@ CREATE TABLE asha_decision (
     FOREIGN KEY (experiment_id, rung) REFERENCES asha_rung
 );
 COMMENT ON TABLE asha_decision IS 'Which run was sent to which rung, in this order, and why.';
-COMMENT ON COLUMN asha_decision.experiment_id IS 'The sweep.';
-COMMENT ON COLUMN asha_decision.decision IS 'Number of the decision, from 1.';
-COMMENT ON COLUMN asha_decision.trial IS 'The run that was sent on, by its number.';
-COMMENT ON COLUMN asha_decision.rung IS 'The rung it was sent to.';
 COMMENT ON COLUMN asha_decision.arrived IS
     'Results that were known then: with their order, every decision follows again.';
-COMMENT ON COLUMN asha_decision.reason IS 'Why it was this run.';
-COMMENT ON COLUMN asha_decision.decided_at IS 'When it was decided.';
 
 CREATE TABLE asha_result (
     experiment_id text NOT NULL REFERENCES asha,
@@ -77,13 +60,6 @@ CREATE TABLE asha_result (
         REFERENCES asha_decision (experiment_id, trial, rung)
 );
 COMMENT ON TABLE asha_result IS 'Runs that came to a rung, in the order in which they did.';
-COMMENT ON COLUMN asha_result.experiment_id IS 'The sweep.';
-COMMENT ON COLUMN asha_result.arrival IS 'Number of the result in the order of arrival, from 1.';
-COMMENT ON COLUMN asha_result.trial IS 'The run that came there, by its number.';
-COMMENT ON COLUMN asha_result.rung IS 'The rung it came to.';
-COMMENT ON COLUMN asha_result.value IS
-    'The metric there; NaN where it has no value, such as of a training that failed with NUMERIC.';
-COMMENT ON COLUMN asha_result.recorded_at IS 'When it came there.';
 COMMENT ON COLUMN asha_result.value IS
     'The metric there; NaN where it has no value, such as of a training that failed with NUMERIC.';
 
@@ -104,21 +80,6 @@ SELECT d.experiment_id, d.decision, t.run_id, r.name AS run, d.trial, d.rung, g.
     ON s.experiment_id = d.experiment_id AND s.trial = d.trial AND s.rung = d.rung;
 COMMENT ON VIEW v_asha IS
     'One row a decision of early stopping: the run, the rung it was sent to, and what it had there.';
-COMMENT ON COLUMN v_asha.experiment_id IS 'The sweep.';
-COMMENT ON COLUMN v_asha.decision IS 'Number of the decision, from 1.';
-COMMENT ON COLUMN v_asha.run_id IS 'The run that was sent on.';
-COMMENT ON COLUMN v_asha.run IS 'Name of the run.';
-COMMENT ON COLUMN v_asha.trial IS 'Number of the run in the sweep, from 0.';
-COMMENT ON COLUMN v_asha.rung IS 'The rung it was sent to, from 0.';
 COMMENT ON COLUMN v_asha.step IS 'Optimizer step of the rung.';
-COMMENT ON COLUMN v_asha.metric IS 'Name of the metric that runs are compared by.';
-COMMENT ON COLUMN v_asha.value IS
-    'The metric there; null until the run has come to the rung, NaN where it has no value.';
-COMMENT ON COLUMN v_asha.arrival IS
-    'Number of the result in the order of arrival; null until the run has come to the rung.';
-COMMENT ON COLUMN v_asha.arrived IS 'Results that were known when it was decided.';
-COMMENT ON COLUMN v_asha.reason IS 'Why it was this run.';
-COMMENT ON COLUMN v_asha.promoted IS 'Whether the run was sent on to the next rung.';
-COMMENT ON COLUMN v_asha.decided_at IS 'When it was decided.';
-COMMENT ON COLUMN v_asha.recorded_at IS 'When the run came to the rung; null until then.';
 COMMENT ON COLUMN v_asha.value IS 'The metric there; null until the run has come to the rung.';
+COMMENT ON COLUMN v_asha.promoted IS 'Whether the run was sent on to the next rung.';
