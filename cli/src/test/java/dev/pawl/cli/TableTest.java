@@ -51,9 +51,12 @@ class TableTest {
   @Test
   void csvIsThatOfTheRfc() {
     assertEquals(
-        "name,loss,acc,note\r\n"
-            + "a_1,0.6666666666666666,0.5,\"5% & \"\"more\"\", {x} ~^\\ #1|2\"\r\n"
-            + "b,-1.5,,\"one\ntwo\"\r\n",
+        """
+        name,loss,acc,note\r
+        a_1,0.6666666666666666,0.5,"5% & ""more"", {x} ~^\\ #1|2"\r
+        b,-1.5,,"one
+        two"\r
+        """,
         TABLE.text(Format.csv));
     assertEquals(
         "\"a,b\"\r\n\"\r\"\r\n",
