@@ -79,7 +79,9 @@ class CurvesTest {
     metric("loss", "generate_series(7, 7) AS step", "3");
     assertEquals(List.of(7L), only("loss", 4).steps());
     metric(
-        "other", "generate_series(1, 1000) AS step", "CASE WHEN step = 500 THEN float8 'NaN' ELSE 1 END");
+        "other",
+        "generate_series(1, 1000) AS step",
+        "CASE WHEN step = 500 THEN float8 'NaN' ELSE 1 END");
     assertTrue(only("other", 10).values().stream().anyMatch(value -> value.isNaN()));
   }
 
