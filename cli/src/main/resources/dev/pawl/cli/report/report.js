@@ -6,8 +6,8 @@
   // Runs beyond these are drawn in grey: more colours could not be told apart.
   const COLOURED = 8;
   const OTHERS = "other runs";
-  const NARROW = 560;
-  const PRINT_WIDTH = 640;
+  const NARROW = 480;
+  const PRINT_WIDTH = 980;
 
   const LIGHT = {
     ink: "#1b1f24", soft: "#57606a", line: "#d5dae0", paper: "#ffffff", faint: "#b4bac2",
@@ -525,7 +525,8 @@
     if (plot.kind === "goodput") {
       box.style.height = 110 + 34 * plot.data.runs.length + "px";
     }
-    const width = printing ? PRINT_WIDTH : box.clientWidth;
+    const pair = box.closest(".plots").children.length > 1;
+    const width = printing ? PRINT_WIDTH / (pair ? 2 : 1) : box.clientWidth;
     plot.width = box.clientWidth;
     const chart = echarts.init(box, null, { renderer: "svg", width });
     const option = DRAW[plot.kind](plot, isDark() ? DARK : LIGHT, width < NARROW);

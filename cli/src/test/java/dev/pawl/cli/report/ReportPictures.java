@@ -13,8 +13,8 @@ public final class ReportPictures {
   private static final int DESKTOP = 1400;
   private static final int PHONE = 390;
 
-  /** 182 mm between the margins. */
-  private static final int PAPER = 688;
+  /** 269 mm between the margins. */
+  private static final int PAPER = 1017;
 
   private ReportPictures() {}
 
