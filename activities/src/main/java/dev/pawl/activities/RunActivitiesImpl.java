@@ -43,6 +43,7 @@ public final class RunActivitiesImpl implements RunActivities {
       case FAILED -> RunStatus.FAILED;
       case STOPPED -> RunStatus.STOPPED;
       case CANCELLED -> RunStatus.CANCELLED;
+      case RESTING -> RunStatus.QUEUED;
     };
   }
 }

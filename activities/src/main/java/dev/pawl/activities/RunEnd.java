@@ -18,6 +18,11 @@ public record RunEnd(
     Objects.requireNonNull(outcome, "outcome");
   }
 
+  /** A run that rests at a rung of its sweep. */
+  public static RunEnd resting(String runId) {
+    return new RunEnd(runId, RunOutcome.RESTING, null, null);
+  }
+
   /** A run whose every stage is done. */
   public static RunEnd done(String runId) {
     return new RunEnd(runId, RunOutcome.DONE, null, null);

@@ -5,5 +5,7 @@ public enum RunOutcome {
   DONE,
   FAILED,
   STOPPED,
-  CANCELLED
+  CANCELLED,
+  /** It has come to a rung of its sweep and has not ended: it may be sent on. */
+  RESTING
 }

@@ -1,10 +1,17 @@
 package dev.pawl.activities;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * What became of a stage that is now done.
+ * What became of a stage that is now done, or rests where it was asked to.
  *
  * @param stageKey key of the stage
  * @param reused whether an earlier artifact served, so that nothing was computed
- * @param digest digest of the artifact
+ * @param digest digest of the artifact; null where the stage rests
  */
-public record StageOutcome(String stageKey, boolean reused, String digest) {}
+public record StageOutcome(String stageKey, boolean reused, @Nullable String digest) {
+  /** A stage that has saved what it has, and has no artifact yet. */
+  public static StageOutcome resting(String stageKey) {
+    return new StageOutcome(stageKey, false, null);
+  }
+}

@@ -25,7 +25,7 @@ final class BenchTable {
 
   private static Map<String, Object> cells(
       String model, MeasuredBatch row, List<MeasuredBatch> rows, Format format) {
-    boolean people = format == Format.table || format == Format.md;
+    boolean people = format.forPeople();
     Map<String, Object> cells = new LinkedHashMap<>();
     cells.put("model", model);
     cells.put("prefill_length", row.prefillLength());

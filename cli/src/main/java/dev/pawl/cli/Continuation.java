@@ -1,8 +1,6 @@
 package dev.pawl.cli;
 
 import dev.pawl.db.Database;
-import dev.pawl.db.RunRow;
-import dev.pawl.db.StageRow;
 import dev.pawl.experiments.CanonicalJson;
 import dev.pawl.experiments.plan.Machine;
 import dev.pawl.experiments.plan.Plan;
@@ -13,6 +11,7 @@ import dev.pawl.experiments.stage.PretrainStageConfig;
 import dev.pawl.model.failure.FailureCause;
 import dev.pawl.model.failure.PawlException;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -73,26 +72,37 @@ final class Continuation {
 
   /** A run of the plan that somebody has trained on, or tried to. */
   private Optional<PlannedRun> begun(Plan plan) {
-    return plan.runs().stream()
-        .filter(run -> database.experiments().findRuns(run.id()).size() == 1)
-        .filter(
-            run ->
-                pretrain(run)
-                    .flatMap(stage -> database.stages().find(stage.key()))
-                    .filter(stage -> stage.attempt() > 0)
-                    .isPresent())
+    Set<String> known = known(plan);
+    List<PlannedRun> runs = plan.runs().stream().filter(run -> known.contains(run.id())).toList();
+    Set<String> attempted =
+        database
+            .stages()
+            .attempted(
+                runs.stream()
+                    .flatMap(run -> pretrain(run).stream())
+                    .map(PlannedStage::key)
+                    .toList());
+    return runs.stream()
+        .filter(run -> pretrain(run).filter(stage -> attempted.contains(stage.key())).isPresent())
         .findFirst();
+  }
+
+  private Set<String> known(Plan plan) {
+    return database.experiments().known(plan.runs().stream().map(PlannedRun::id).toList());
   }
 
   /** A new run must not take over, unasked, what another one computed inexactly. */
   private void refuseInexactInputs(Plan plan) {
+    Set<String> keys = new LinkedHashSet<>();
+    plan.runs().forEach(run -> run.stages().forEach(stage -> keys.add(stage.key())));
+    Set<String> inexact = database.findings().inexactAmong(keys);
+    if (inexact.isEmpty() || allowInexact) {
+      return;
+    }
+    Set<String> known = known(plan);
     for (PlannedRun run : plan.runs()) {
-      boolean known = !database.experiments().findRuns(run.id()).isEmpty();
       for (PlannedStage stage : run.stages()) {
-        boolean inexact =
-            database.findings().of(stage.key()).stream()
-                .anyMatch(finding -> finding.startsWith("inexact: "));
-        if (inexact && !known && !allowInexact) {
+        if (inexact.contains(stage.key()) && !known.contains(run.id())) {
           throw new PawlException(
               FailureCause.CONFIG,
               "run %s needs stage %s %s, which another run has computed inexactly: make it again there with 'pawl retry RUN --from %s', or take it as it is with --allow-inexact"
@@ -104,22 +114,15 @@ final class Continuation {
 
   private Set<Machine> machines(String experiment) {
     Set<Machine> machines = new LinkedHashSet<>();
-    for (RunRow run : database.experiments().runs()) {
-      if (run.experiment().equals(experiment)) {
-        for (StageRow stage : database.experiments().stagesOf(run.id())) {
-          if (stage.kind().equals(StageKind.PRETRAIN.id())) {
-            machine(stage).ifPresent(machines::add);
-          }
-        }
-      }
+    for (String config : database.experiments().trainingsOf(experiment)) {
+      machine(config).ifPresent(machines::add);
     }
     return machines;
   }
 
-  private static Optional<Machine> machine(StageRow stage) {
+  private static Optional<Machine> machine(String configJson) {
     try {
-      PretrainStageConfig config =
-          CanonicalJson.read(stage.configJson(), PretrainStageConfig.class);
+      PretrainStageConfig config = CanonicalJson.read(configJson, PretrainStageConfig.class);
       return Optional.of(new Machine(config.deviceKind(), config.threads()));
     } catch (IllegalArgumentException ofAnotherVersion) {
       return Optional.empty();

@@ -70,7 +70,7 @@ final class DataBenchCommand implements Callable<Integer> {
   @Option(
       names = "-o",
       paramLabel = "FORMAT",
-      description = "table, json, csv or md (${DEFAULT-VALUE}).",
+      description = "table, json, csv, md or latex (${DEFAULT-VALUE}).",
       defaultValue = "table")
   private Format format;
 

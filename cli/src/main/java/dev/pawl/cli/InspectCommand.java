@@ -50,7 +50,7 @@ final class InspectCommand implements Callable<Integer> {
   @Option(
       names = "-o",
       paramLabel = "FORMAT",
-      description = "table, json, csv or md (${DEFAULT-VALUE}).",
+      description = "table, json, csv, md or latex (${DEFAULT-VALUE}).",
       defaultValue = "table")
   private Format format;
 

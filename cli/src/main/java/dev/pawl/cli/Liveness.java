@@ -28,10 +28,20 @@ final class Liveness {
 
   /** Why nobody is at a run that the record calls RUNNING or PAUSED; empty when somebody may be. */
   Optional<String> interrupted(RunRow run) {
-    if (run.status() != RunStatus.RUNNING && run.status() != RunStatus.PAUSED) {
+    return served(run.status())
+        ? interrupted(run.status(), database.serving().of(run.id()))
+        : Optional.empty();
+  }
+
+  private static boolean served(RunStatus status) {
+    return status == RunStatus.RUNNING || status == RunStatus.PAUSED;
+  }
+
+  /** The same, of a run whose servers are known already. */
+  Optional<String> interrupted(RunStatus status, Serving serving) {
+    if (!served(status)) {
       return Optional.empty();
     }
-    Serving serving = database.serving().of(run.id());
     boolean held =
         serving.holders().stream().anyMatch(each -> each.leased() && !gone(each.ownerId()));
     if (held) {

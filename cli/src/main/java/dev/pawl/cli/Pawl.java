@@ -1,5 +1,10 @@
 package dev.pawl.cli;
 
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -14,6 +19,8 @@ import picocli.CommandLine.Command;
       RunsCommand.class,
       ShowCommand.class,
       ResultsCommand.class,
+      CompareCommand.class,
+      SqlCommand.class,
       ReportCommand.class,
       RetryCommand.class,
       VerifyCommand.class,
@@ -41,6 +48,14 @@ public final class Pawl implements Runnable {
   public static void main(String[] arguments) {
     int code;
     try {
+      if (!Terminal.isThere()) {
+        // What goes into a file is the same in every locale.
+        System.setOut(
+            new PrintStream(
+                new BufferedOutputStream(new FileOutputStream(FileDescriptor.out)),
+                true,
+                StandardCharsets.UTF_8));
+      }
       LogFile.configure(Path.of(HomeOption.preset(arguments)));
       code = execute(arguments);
     } catch (Error e) {

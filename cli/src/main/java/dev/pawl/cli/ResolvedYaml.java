@@ -3,7 +3,6 @@ package dev.pawl.cli;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.pawl.experiments.LoadedExperiment;
 import dev.pawl.experiments.plan.Plan;
-import dev.pawl.experiments.plan.PlannedRun;
 import dev.pawl.experiments.yaml.Binder;
 import dev.pawl.model.config.ModelConfig;
 import java.lang.reflect.RecordComponent;
@@ -28,15 +27,26 @@ final class ResolvedYaml {
 
   /** The experiment as planned: what follows from its files is filled in. */
   static String text(LoadedExperiment loaded, Plan plan) {
-    Map<String, String> sources = new TreeMap<>(loaded.sources());
     Map<String, ModelConfig> models = new LinkedHashMap<>();
-    for (PlannedRun run : plan.runs()) {
-      models.put(run.name(), run.model());
-      ModelConfig asked = loaded.spec().models().get(run.name());
-      if (asked == null || asked.vocabSize() != run.model().vocabSize()) {
-        sources.put("models." + run.name() + ".vocab_size", "derived from the tokenizer");
-      }
-    }
+    plan.runs().forEach(run -> models.put(run.name(), run.model()));
+    return text(loaded, models);
+  }
+
+  /** The first run of a sweep as planned. */
+  static String firstRun(LoadedExperiment loaded, Plan plan) {
+    String model = loaded.spec().models().keySet().iterator().next();
+    return text(loaded, Map.of(model, plan.runs().get(0).model()));
+  }
+
+  private static String text(LoadedExperiment loaded, Map<String, ModelConfig> models) {
+    Map<String, String> sources = new TreeMap<>(loaded.sources());
+    models.forEach(
+        (name, model) -> {
+          ModelConfig asked = loaded.spec().models().get(name);
+          if (asked == null || asked.vocabSize() != model.vocabSize()) {
+            sources.put("models." + name + ".vocab_size", "derived from the tokenizer");
+          }
+        });
     ResolvedYaml yaml = new ResolvedYaml(sources);
     yaml.record(loaded.spec().withModels(models), "", 0);
     return yaml.text.toString();

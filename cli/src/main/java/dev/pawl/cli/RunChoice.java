@@ -2,10 +2,12 @@ package dev.pawl.cli;
 
 import dev.pawl.db.Database;
 import dev.pawl.db.RunRow;
+import dev.pawl.db.SweepRow;
 import dev.pawl.experiments.yaml.Nearest;
 import java.util.List;
+import java.util.Optional;
 
-/** Finds the one run that a user means. */
+/** Finds the one run, or the sweep, that a user means. */
 final class RunChoice {
   private RunChoice() {}
 
@@ -31,5 +33,22 @@ final class RunChoice {
               .formatted(text, found.stream().map(RunRow::id).toList()));
     }
     return found.get(0);
+  }
+
+  /**
+   * The sweep of a name, as it was submitted last, if there is one.
+   *
+   * @throws NotFoundException when a run has that name too
+   */
+  static Optional<SweepRow> sweep(Database database, String text) {
+    Optional<SweepRow> sweep = database.sweeps().current(text);
+    if (sweep.isPresent()
+        && database.experiments().findRuns(text).stream()
+            .anyMatch(run -> run.name().equals(text))) {
+      throw new NotFoundException(
+          "'%s' means a sweep and a run; give the id of the run, or experiment/name"
+              .formatted(text));
+    }
+    return sweep;
   }
 }

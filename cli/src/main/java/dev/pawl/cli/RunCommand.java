@@ -1,20 +1,16 @@
 package dev.pawl.cli;
 
 import dev.pawl.db.Database;
-import dev.pawl.db.NewExperiment;
-import dev.pawl.db.NewRun;
-import dev.pawl.db.NewStage;
 import dev.pawl.experiments.Experiments;
 import dev.pawl.experiments.LoadedExperiment;
 import dev.pawl.experiments.plan.Machine;
 import dev.pawl.experiments.plan.Plan;
 import dev.pawl.experiments.plan.PlannedRun;
 import dev.pawl.experiments.plan.Planner;
-import dev.pawl.model.architecture.Architecture;
 import dev.pawl.model.torch.Torch;
 import dev.pawl.workflows.ExperimentRequest;
-import dev.pawl.workflows.RunRequest;
-import dev.pawl.workflows.StageStep;
+import dev.pawl.workflows.RunNumbers;
+import dev.pawl.workflows.SweepRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,8 +48,18 @@ final class RunCommand implements Callable<Integer> {
   private List<String> overrides = List.of();
 
   @Option(
+      names = "--sweep",
+      paramLabel = "key=value,value,...",
+      description =
+          "Run it with each of these values, and with each combination where it is repeated; also"
+              + " key=range(from=1,to=9,step=2) and log_range(from=1e-4,to=1e-2,count=5).")
+  private List<String> sweeps = List.of();
+
+  @Option(
       names = "--dry-run",
-      description = "Print configuration and planned stages; start nothing.")
+      description =
+          "Print configuration and planned stages, of a sweep its runs, what they share and what"
+              + " they take; start nothing.")
   private boolean dryRun;
 
   @Option(
@@ -66,7 +72,7 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "-o",
       paramLabel = "FORMAT",
-      description = "table, json, csv or md (${DEFAULT-VALUE}).",
+      description = "table, json, csv, md or latex (${DEFAULT-VALUE}).",
       defaultValue = "table")
   private Format format;
 
@@ -95,7 +101,7 @@ final class RunCommand implements Callable<Integer> {
     if (!Files.exists(file)) {
       throw new NotFoundException("no experiment file " + file);
     }
-    LoadedExperiment loaded = Experiments.load(file, overrides);
+    LoadedExperiment loaded = Experiments.load(file, overrides, sweeps);
     int threads = loaded.spec().threads();
     Machine machine = new Machine(Torch.deviceKind(), threads);
     Function<Machine, Plan> plans = Planner.plans(loaded);
@@ -104,7 +110,10 @@ final class RunCommand implements Callable<Integer> {
     if (dryRun) {
       Optional<Database> existing = Databases.openExisting(home.path());
       try {
-        System.out.print(DryRun.text(loaded, plan, existing));
+        System.out.print(
+            loaded.sweep().isPresent()
+                ? SweepDryRun.text(loaded, plan, existing)
+                : DryRun.text(loaded, plan, existing));
       } finally {
         existing.ifPresent(Database::close);
       }
@@ -114,13 +123,17 @@ final class RunCommand implements Callable<Integer> {
     try (OrderlyStop stop = new OrderlyStop()) {
       Database database = stop.closing(Databases.open(home.path()));
       plan = new Continuation(database, allowInexact).plan(plans, machine);
-      database.experiments().register(registration(plan));
+      Submission submission = new Submission(database, home.path());
+      submission.register(loaded, plan);
       database.experiments().command(plan.experimentId(), words(file));
       if (allowInexact) {
         database.experiments().allowInexact(plan.runs().stream().map(PlannedRun::id).toList());
       }
       Execution execution = new Execution(database, home.path(), threads, stop);
-      ExperimentRequest request = request(plan);
+      if (loaded.sweep().isPresent()) {
+        return sweep(submission, plan, execution, faults);
+      }
+      ExperimentRequest request = Submission.request(plan);
       return faults.during(
           home.path(), request.experimentId(), () -> execution.run(request, format));
     }
@@ -130,54 +143,24 @@ final class RunCommand implements Callable<Integer> {
   private List<String> words(Path file) {
     List<String> words = new ArrayList<>(List.of("pawl", "run", file.toString()));
     words.addAll(overrides);
+    sweeps.forEach(axis -> words.addAll(List.of("--sweep", axis)));
     return words;
   }
 
-  static NewExperiment registration(Plan plan) {
-    return new NewExperiment(
-        plan.experimentId(),
-        plan.name(),
-        plan.digest(),
-        plan.configJson(),
-        plan.source(),
-        plan.runs().stream().map(RunCommand::registration).toList());
-  }
-
-  private static NewRun registration(PlannedRun run) {
-    Architecture architecture = Architecture.of(run.model());
-    return new NewRun(
-        run.id(),
-        run.name(),
-        architecture.program(),
-        architecture.parameterCount(),
-        run.configJson(),
-        run.stages().stream()
-            .map(
-                stage ->
-                    new NewStage(
-                        stage.key(),
-                        stage.kind(),
-                        stage.version(),
-                        stage.configJson(),
-                        stage.inputs()))
-            .toList());
-  }
-
-  static ExperimentRequest request(Plan plan) {
-    return new ExperimentRequest(
-        plan.experimentId(),
-        1,
-        plan.runs().stream()
-            .map(
-                run ->
-                    new RunRequest(
-                        run.id(),
-                        run.stages().stream()
-                            .map(
-                                stage ->
-                                    StageStep.of(
-                                        stage.kind(), stage.key(), stage.inputs().values()))
-                            .toList()))
-            .toList());
+  private int sweep(Submission submission, Plan plan, Execution execution, Chaos faults)
+      throws IOException {
+    Optional<SweepRequest> request = submission.unfinished(plan);
+    if (request.isEmpty()) {
+      System.err.printf(
+          "pawl: all %d runs of %s are done; 'pawl verify' looks inside%n",
+          plan.runs().size(), plan.name());
+      return execution.print(plan.experimentId(), format);
+    }
+    int waiting = RunNumbers.parse(request.get().runs()).numbers().size();
+    System.err.printf(
+        "pawl: sweep %s (%s): %d of %d runs to do%n",
+        plan.name(), plan.experimentId(), waiting, plan.runs().size());
+    return faults.during(
+        home.path(), plan.experimentId(), () -> execution.run(request.get(), format));
   }
 }

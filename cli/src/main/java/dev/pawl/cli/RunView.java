@@ -7,6 +7,7 @@ import dev.pawl.db.AttemptRow;
 import dev.pawl.db.CheckpointRow;
 import dev.pawl.db.Database;
 import dev.pawl.db.RunRow;
+import dev.pawl.db.RungRow;
 import dev.pawl.db.SkippedRangeRow;
 import dev.pawl.db.StageRow;
 import dev.pawl.db.StageStatus;
@@ -46,6 +47,19 @@ final class RunView {
         .ifPresent(wish -> line(text, "wished      %s", wish.name().toLowerCase(Locale.ROOT)));
     database.findings().inexact(run.id()).forEach(reason -> line(text, "not exact   %s", reason));
     run.message().ifPresent(message -> line(text, "message     %s", message));
+    for (RungRow rung : database.asha().ofRun(run.id())) {
+      if (!rung.experimentId().equals(run.experimentId())) {
+        continue;
+      }
+      line(
+          text,
+          "rung %-6d step %d: %s %s; %s",
+          rung.rung(),
+          rung.step(),
+          rung.metric(),
+          rung.value().map(value -> String.format(Locale.ROOT, "%.4f", value)).orElse("not yet"),
+          rung.reason());
+    }
     database
         .goodput()
         .of(run.id())

@@ -1,16 +1,24 @@
 package dev.pawl.cli;
 
+import dev.pawl.activities.EarlyStoppingActivities;
 import dev.pawl.activities.RunActivities;
 import dev.pawl.activities.StageActivities;
+import dev.pawl.activities.SweepActivities;
+import dev.pawl.workflows.EarlyStoppingRequest;
+import dev.pawl.workflows.EarlyStoppingWorkflow;
 import dev.pawl.workflows.ExperimentEnd;
 import dev.pawl.workflows.ExperimentRequest;
 import dev.pawl.workflows.ExperimentWorkflow;
+import dev.pawl.workflows.SweepEnd;
+import dev.pawl.workflows.SweepRequest;
+import dev.pawl.workflows.SweepWorkflow;
 import dev.pawl.workflows.WorkerSetup;
 import dev.pawl.workflows.WorkflowIds;
 import io.temporal.api.enums.v1.WorkflowIdConflictPolicy;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
 import io.temporal.client.WorkflowOptions;
+import io.temporal.common.Priority;
 import io.temporal.envconfig.ClientConfigProfile;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
@@ -56,24 +64,47 @@ final class Scheduler implements AutoCloseable {
   }
 
   /** Serves stages in this process: those of data a core each, one more on the device. */
-  void serve(StageActivities stages, RunActivities runs) {
+  void serve(
+      StageActivities stages,
+      RunActivities runs,
+      SweepActivities sweeps,
+      EarlyStoppingActivities stopping) {
     int cores = Runtime.getRuntime().availableProcessors();
-    WorkerSetup.register(workers, stages, runs, cores, embedded != null);
+    WorkerSetup.register(workers, stages, runs, sweeps, stopping, cores, embedded != null);
     workers.start();
   }
 
   /** Runs an experiment, or waits for the one that is under way, and returns its end. */
   ExperimentEnd run(ExperimentRequest request) {
-    ExperimentWorkflow workflow =
-        client.newWorkflowStub(
-            ExperimentWorkflow.class,
-            WorkflowOptions.newBuilder()
-                .setTaskQueue(WorkerSetup.TASK_QUEUE)
-                .setWorkflowId(WorkflowIds.experiment(request.experimentId()))
-                .setWorkflowIdConflictPolicy(
-                    WorkflowIdConflictPolicy.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING)
-                .build());
-    return workflow.run(request);
+    return client
+        .newWorkflowStub(ExperimentWorkflow.class, options(request.experimentId()).build())
+        .run(request);
+  }
+
+  /** Runs a sweep, or waits for the one that is under way, and returns its end. */
+  SweepEnd run(SweepRequest request) {
+    return client.newWorkflowStub(SweepWorkflow.class, options(request)).run(request);
+  }
+
+  /** The same for a sweep that ends some of its runs early. */
+  SweepEnd runStoppingEarly(SweepRequest request) {
+    return client
+        .newWorkflowStub(EarlyStoppingWorkflow.class, options(request))
+        .lead(EarlyStoppingRequest.of(request));
+  }
+
+  private static WorkflowOptions options(SweepRequest request) {
+    return options(request.experimentId())
+        .setPriority(Priority.newBuilder().setPriorityKey(request.priority()).build())
+        .build();
+  }
+
+  private static WorkflowOptions.Builder options(String experimentId) {
+    return WorkflowOptions.newBuilder()
+        .setTaskQueue(WorkerSetup.TASK_QUEUE)
+        .setWorkflowId(WorkflowIds.experiment(experimentId))
+        .setWorkflowIdConflictPolicy(
+            WorkflowIdConflictPolicy.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING);
   }
 
   @Override

@@ -75,8 +75,6 @@ final class ScoreTable {
 
   // Every digit for programs.
   private Object number(double value) {
-    return format == Format.table || format == Format.md
-        ? String.format(Locale.ROOT, "%.4f", value)
-        : (Object) value;
+    return format.forPeople() ? String.format(Locale.ROOT, "%.4f", value) : (Object) value;
   }
 }

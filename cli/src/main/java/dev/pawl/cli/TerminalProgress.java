@@ -104,6 +104,11 @@ final class TerminalProgress implements ProgressListener, AutoCloseable {
   }
 
   @Override
+  public synchronized void stageRests(String runName, String stage, String where) {
+    ended(runName, stage, where);
+  }
+
+  @Override
   public synchronized void stageReleased(String runName, String stage) {
     going.remove(name(runName, stage));
     endBar();

@@ -3,9 +3,13 @@ package dev.pawl.cli;
 import dev.pawl.db.Database;
 import dev.pawl.db.RunRow;
 import dev.pawl.db.StageStatus;
+import dev.pawl.db.SweepRow;
 import dev.pawl.db.Wish;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -18,8 +22,9 @@ abstract class WishCommand implements Callable<Integer> {
 
   @Parameters(
       arity = "1..*",
-      paramLabel = "RUN",
-      description = "Id or its beginning, name, or experiment/name.")
+      paramLabel = "RUN|SWEEP",
+      description =
+          "Id or its beginning, name, or experiment/name; or the name of a sweep: all of its runs.")
   private List<String> names;
 
   @Mixin private HomeOption home;
@@ -27,24 +32,51 @@ abstract class WishCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (Database database = Databases.existing(home.path())) {
-      List<RunRow> runs = names.stream().map(name -> RunChoice.one(database, name)).toList();
       boolean all = true;
+      // Names first, so that a mistake in one of them is told before anything is asked.
+      Map<String, Optional<SweepRow>> sweeps = new LinkedHashMap<>();
+      names.forEach(name -> sweeps.put(name, RunChoice.sweep(database, name)));
+      List<RunRow> runs =
+          names.stream()
+              .filter(name -> sweeps.get(name).isEmpty())
+              .map(name -> RunChoice.one(database, name))
+              .toList();
+      for (SweepRow sweep : sweeps.values().stream().flatMap(Optional::stream).toList()) {
+        all &= told(sweep.experimentId(), sweep.name(), askAll(database, sweep));
+      }
       for (RunRow run : runs) {
-        String answer = ask(database, run);
-        boolean granted = !answer.startsWith(REFUSAL);
-        (granted ? System.out : System.err)
-            .printf("%s%s %s: %s%n", granted ? "" : "pawl: ", run.id(), run.name(), answer);
-        all &= granted;
+        all &= told(run.id(), run.name(), ask(database, run));
       }
       return all ? ExitCode.DONE : ExitCode.BUSY;
     }
+  }
+
+  private static boolean told(String id, String name, String answer) {
+    boolean granted = !answer.startsWith(REFUSAL);
+    (granted ? System.out : System.err)
+        .printf("%s%s %s: %s%n", granted ? "" : "pawl: ", id, name, answer);
+    return granted;
+  }
+
+  /** The same of all runs of a sweep that have not ended. */
+  abstract String askAll(Database database, SweepRow sweep);
+
+  static String wishOfAll(Database database, SweepRow sweep, Wish wish, String promise) {
+    int asked = database.controls().wishOfAll(sweep.experimentId(), wish);
+    return asked > 0
+        ? "%,d runs: %s".formatted(asked, promise)
+        : REFUSAL + "%s: no run of the sweep waits or goes on".formatted(verb(wish));
+  }
+
+  private static String verb(Wish wish) {
+    return wish == Wish.CANCEL_NOW ? "cancel" : wish.name().toLowerCase(Locale.ROOT);
   }
 
   /** Asks, and says what will come of it; an answer that begins with REFUSAL is one. */
   abstract String ask(Database database, RunRow run);
 
   static String wish(Database database, RunRow run, Wish wish, String promise) {
-    String verb = wish == Wish.CANCEL_NOW ? "cancel" : wish.name().toLowerCase(Locale.ROOT);
+    String verb = verb(wish);
     boolean served =
         new Liveness(database).interrupted(run).isEmpty()
             && database.experiments().stagesOf(run.id()).stream()
@@ -65,6 +97,11 @@ abstract class WishCommand implements Callable<Integer> {
     String ask(Database database, RunRow run) {
       return wish(database, run, Wish.PAUSE, "saves after its step and waits");
     }
+
+    @Override
+    String askAll(Database database, SweepRow sweep) {
+      return wishOfAll(database, sweep, Wish.PAUSE, "what goes on saves after its step and waits");
+    }
   }
 
   /** Goes on. */
@@ -78,6 +115,14 @@ abstract class WishCommand implements Callable<Integer> {
       database.controls().clear(List.of(run.id()));
       return "goes on";
     }
+
+    @Override
+    String askAll(Database database, SweepRow sweep) {
+      int resumed = database.controls().resumeAll(sweep.experimentId());
+      return resumed > 0
+          ? "%,d runs: go on".formatted(resumed)
+          : REFUSAL + "resume: no run of the sweep is asked to pause";
+    }
   }
 
   /** Saves and ends; may be taken up again. */
@@ -89,6 +134,15 @@ abstract class WishCommand implements Callable<Integer> {
     @Override
     String ask(Database database, RunRow run) {
       return wish(database, run, Wish.STOP, "saves after its step and ends");
+    }
+
+    @Override
+    String askAll(Database database, SweepRow sweep) {
+      return wishOfAll(
+          database,
+          sweep,
+          Wish.STOP,
+          "what goes on saves after its step and ends; no other begins");
     }
   }
 
@@ -103,6 +157,21 @@ abstract class WishCommand implements Callable<Integer> {
       return now
           ? wish(database, run, Wish.CANCEL_NOW, "ends after its step, without saving")
           : wish(database, run, Wish.CANCEL, "saves after its step and ends");
+    }
+
+    @Override
+    String askAll(Database database, SweepRow sweep) {
+      return now
+          ? wishOfAll(
+              database,
+              sweep,
+              Wish.CANCEL_NOW,
+              "what goes on ends after its step, without saving; no other begins")
+          : wishOfAll(
+              database,
+              sweep,
+              Wish.CANCEL,
+              "what goes on saves after its step and ends; no other begins");
     }
   }
 }

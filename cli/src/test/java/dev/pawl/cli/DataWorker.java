@@ -1,7 +1,9 @@
 package dev.pawl.cli;
 
+import dev.pawl.activities.EarlyStoppingActivitiesImpl;
 import dev.pawl.activities.RunActivitiesImpl;
 import dev.pawl.activities.StageActivitiesImpl;
+import dev.pawl.activities.SweepActivitiesImpl;
 import dev.pawl.activities.protocol.ProgressListener;
 import dev.pawl.activities.protocol.StageProtocol;
 import dev.pawl.activities.stage.Stages;
@@ -41,6 +43,8 @@ final class DataWorker {
         factory,
         new StageActivitiesImpl(protocol),
         new RunActivitiesImpl(database, Optional.empty()),
+        new SweepActivitiesImpl(database),
+        new EarlyStoppingActivitiesImpl(database),
         1,
         true);
     factory.start();

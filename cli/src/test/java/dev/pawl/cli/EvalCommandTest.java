@@ -67,7 +67,7 @@ class EvalCommandTest {
             folder, "results", "--scores", "wide", "--home", home.toString(), "-o", "csv");
     assertEquals(0, scores.exitCode(), scores.err());
     assertTrue(scores.out().startsWith("run,task,metric,n,"), scores.out());
-    assertTrue(scores.out().contains("step 4\nbytes/vanilla,choice,acc,"), scores.out());
+    assertTrue(scores.out().contains("step 4\r\nbytes/vanilla,choice,acc,"), scores.out());
     checkpoint = home.resolve(run.json().path(0).path("checkpoint").path("path").asText());
     assertTrue(Files.isDirectory(checkpoint), checkpoint.toString());
     SplittableRandom random = new SplittableRandom(1);

@@ -36,6 +36,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -90,7 +91,7 @@ class FanOutTest {
     Path yaml = Files.writeString(folder.resolve("fan-out.yaml"), YAML);
     List<String> overrides = List.of("dataset.source=shards", "dataset.shards=" + shards);
     plan = Planner.plan(Experiments.load(yaml, overrides), new Machine("cpu", 1));
-    database.experiments().register(RunCommand.registration(plan));
+    database.experiments().register(Submission.registration(plan, Optional.empty()));
   }
 
   @AfterEach
@@ -179,7 +180,7 @@ class FanOutTest {
   }
 
   private ExperimentEnd run() {
-    RunRequest whole = RunCommand.request(plan).runs().get(0);
+    RunRequest whole = Submission.request(plan).runs().get(0);
     List<StageStep> data =
         whole.stages().stream().filter(step -> DATA.contains(step.kind())).toList();
     return WorkflowClient.newInstance(service)

@@ -116,7 +116,7 @@ class MistakesTest {
         Format.table.rows(List.of("a", "b"), List.of(List.of("one\ntwo", 1), List.of("x", 22)));
     assertEquals("a         b\none two   1\nx        22\n", table);
     assertEquals(
-        "a,b\n\"one\ntwo\",1\n",
+        "a,b\r\n\"one\ntwo\",1\r\n",
         Format.csv.rows(List.of("a", "b"), List.of(List.of("one\ntwo", 1))));
   }
 

@@ -27,6 +27,41 @@ public final class ControlStore {
         > 0;
   }
 
+  /**
+   * Wishes something of all runs of an experiment that have not ended.
+   *
+   * @return how many these are
+   */
+  public int wishOfAll(String experimentId, Wish wish) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createUpdate(
+                    """
+                    UPDATE run SET wish = :wish, wished_at = now()
+                     WHERE experiment_id = :id AND status IN ('QUEUED', 'RUNNING', 'PAUSED')""")
+                .bind("id", experimentId)
+                .bind("wish", wish.name())
+                .execute());
+  }
+
+  /**
+   * Takes back the wish to pause from all runs of an experiment.
+   *
+   * @return how many had it
+   */
+  public int resumeAll(String experimentId) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createUpdate(
+                    """
+                    UPDATE run SET wish = NULL, wished_at = NULL
+                     WHERE experiment_id = :id AND wish = 'PAUSE'""")
+                .bind("id", experimentId)
+                .execute());
+  }
+
   /** Takes back what was wished of runs. */
   public void clear(List<String> runIds) {
     if (runIds.isEmpty()) {
@@ -35,8 +70,8 @@ public final class ControlStore {
     jdbi.useHandle(
         handle ->
             handle
-                .createUpdate("UPDATE run SET wish = NULL, wished_at = NULL WHERE id IN (<ids>)")
-                .bindList("ids", runIds)
+                .createUpdate("UPDATE run SET wish = NULL, wished_at = NULL WHERE id = ANY(:ids)")
+                .bindArray("ids", String.class, runIds)
                 .execute());
   }
 
@@ -71,8 +106,8 @@ public final class ControlStore {
                     """
                     UPDATE run
                        SET status = 'QUEUED', message = 'interrupted; the same command goes on'
-                     WHERE id IN (<ids>) AND status IN ('RUNNING', 'PAUSED')""")
-                .bindList("ids", runIds)
+                     WHERE id = ANY(:ids) AND status IN ('RUNNING', 'PAUSED')""")
+                .bindArray("ids", String.class, runIds)
                 .execute());
   }
 

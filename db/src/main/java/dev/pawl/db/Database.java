@@ -6,7 +6,6 @@ import dev.pawl.db.embedded.EmbeddedPostgres;
 import dev.pawl.db.report.ReportStores;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -17,12 +16,18 @@ public final class Database implements AutoCloseable {
   private static final long CONNECT_MILLISECONDS = 10_000;
 
   private final HikariDataSource pool;
+  private final JdbcSettings settings;
   private final Jdbi jdbi;
   private final @Nullable EmbeddedPostgres embedded;
 
-  private Database(HikariDataSource pool, @Nullable EmbeddedPostgres embedded) {
+  private Database(
+      HikariDataSource pool, JdbcSettings settings, @Nullable EmbeddedPostgres embedded) {
     this.pool = pool;
-    this.jdbi = Jdbi.create(pool);
+    this.settings = settings;
+    this.jdbi =
+        Jdbi.create(pool)
+            .registerArrayType(Long.class, "int8")
+            .registerArrayType(Double.class, "float8");
     this.embedded = embedded;
   }
 
@@ -71,11 +76,7 @@ public final class Database implements AutoCloseable {
           e);
     }
     try {
-      Flyway.configure()
-          .dataSource(pool)
-          .locations("classpath:dev/pawl/db/migration")
-          .load()
-          .migrate();
+      Migrations.apply(pool);
     } catch (FlywayException e) {
       pool.close();
       throw new DatabaseUnavailableException(
@@ -83,7 +84,7 @@ public final class Database implements AutoCloseable {
               .formatted(settings.shownUrl(), e.getMessage()),
           e);
     }
-    return new Database(pool, embedded);
+    return new Database(pool, settings, embedded);
   }
 
   private static String rootMessage(Throwable e) {
@@ -142,8 +143,29 @@ public final class Database implements AutoCloseable {
     return new ServingStore(jdbi);
   }
 
+  public RunListStore runList() {
+    return new RunListStore(jdbi);
+  }
+
+  public AshaStore asha() {
+    return new AshaStore(jdbi);
+  }
+
+  public SweepStore sweeps() {
+    return new SweepStore(jdbi);
+  }
+
+  public EstimateStore estimates() {
+    return new EstimateStore(jdbi);
+  }
+
   public ResultStore results() {
     return new ResultStore(jdbi);
+  }
+
+  /** The role that reads everything and changes nothing. */
+  public ReaderRole reader() {
+    return new ReaderRole(jdbi, settings, embedded);
   }
 
   /** The queries of the report. */

@@ -4,6 +4,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -18,69 +19,11 @@ public final class ExperimentStore {
 
   /**
    * Registers an experiment with runs and stages, all or nothing. What is there already stays; the
-   * configuration of a stage may name new places of the same content and is brought up to date.
+   * configuration of a stage may name new places of the same content and is brought up to date. A
+   * run that another version of the experiment asked for belongs to the one registered last.
    */
   public void register(NewExperiment experiment) {
-    jdbi.useTransaction(
-        handle -> {
-          handle
-              .createUpdate(
-                  """
-                  INSERT INTO experiment (id, name, digest, config, source)
-                  VALUES (:id, :name, :digest, :config::jsonb, :source)
-                  ON CONFLICT (id) DO NOTHING""")
-              .bind("id", experiment.id())
-              .bind("name", experiment.name())
-              .bind("digest", experiment.digest())
-              .bind("config", experiment.configJson())
-              .bind("source", experiment.source())
-              .execute();
-          int ordinal = 0;
-          for (NewRun run : experiment.runs()) {
-            register(handle, experiment.id(), run, ordinal++);
-          }
-        });
-  }
-
-  private static void register(Handle handle, String experimentId, NewRun run, int ordinal) {
-    handle
-        .createUpdate(
-            """
-            INSERT INTO run (id, experiment_id, ordinal, name, model, parameters, config)
-            VALUES (:id, :experiment, :ordinal, :name, :model, :parameters, :config::jsonb)
-            ON CONFLICT (id) DO NOTHING""")
-        .bind("id", run.id())
-        .bind("experiment", experimentId)
-        .bind("ordinal", ordinal)
-        .bind("name", run.name())
-        .bind("model", run.model())
-        .bind("parameters", run.parameters())
-        .bind("config", run.configJson())
-        .execute();
-    int position = 0;
-    for (NewStage stage : run.stages()) {
-      handle
-          .createUpdate(
-              """
-              INSERT INTO stage (key, kind, version, config, inputs)
-              VALUES (:key, :kind, :version, :config::jsonb, :inputs::jsonb)
-              ON CONFLICT (key) DO UPDATE SET config = excluded.config""")
-          .bind("key", stage.key())
-          .bind("kind", stage.kind())
-          .bind("version", stage.version())
-          .bind("config", stage.configJson())
-          .bind("inputs", Json.write(stage.inputs()))
-          .execute();
-      handle
-          .createUpdate(
-              """
-              INSERT INTO run_stage (run_id, ordinal, stage_key) VALUES (:run, :ordinal, :key)
-              ON CONFLICT (run_id, ordinal) DO UPDATE SET stage_key = excluded.stage_key""")
-          .bind("run", run.id())
-          .bind("ordinal", position++)
-          .bind("key", stage.key())
-          .execute();
-    }
+    jdbi.useTransaction(handle -> Registration.write(handle, experiment));
   }
 
   /**
@@ -111,7 +54,20 @@ public final class ExperimentStore {
                 .list());
   }
 
-  /** Runs whose id, or whose name or experiment's name, begins with or is the given text. */
+  /** The runs of an experiment in order. */
+  public List<RunRow> runsOf(String experimentId) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery("SELECT * FROM v_run WHERE experiment_id = :id ORDER BY ordinal")
+                .bind("id", experimentId)
+                .map((row, context) -> read(row))
+                .list());
+  }
+
+  /**
+   * Runs whose id begins with a text, or whose name, experiment/name or experiment/number is it.
+   */
   public List<RunRow> findRuns(String text) {
     return jdbi.withHandle(
         handle ->
@@ -119,11 +75,55 @@ public final class ExperimentStore {
                 .createQuery(
                     """
                     SELECT * FROM v_run
-                     WHERE starts_with(run_id, :text) OR run = :text
-                        OR experiment || '/' || run = :text
+                     WHERE run_id IN (
+                           SELECT r.id FROM run r JOIN experiment e ON e.id = r.experiment_id
+                            WHERE starts_with(r.id, :text) OR r.name = :text
+                               OR e.name || '/' || r.name = :text
+                               OR (e.name || '/' || (r.ordinal + 1) = :text
+                                   AND r.point <> '{}'))
                      ORDER BY created_at DESC, ordinal""")
                 .bind("text", text)
                 .map((row, context) -> read(row))
+                .list());
+  }
+
+  /** The name of a run. */
+  public Optional<String> nameOf(String runId) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery("SELECT name FROM run WHERE id = :id")
+                .bind("id", runId)
+                .mapTo(String.class)
+                .findOne());
+  }
+
+  /** Those of some runs that are in the record. */
+  public Set<String> known(List<String> runIds) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery("SELECT id FROM run WHERE id = ANY(:ids)")
+                .bindArray("ids", String.class, runIds)
+                .mapTo(String.class)
+                .set());
+  }
+
+  /** The configurations, each once, with which the runs of an experiment's name are trained. */
+  public List<String> trainingsOf(String experiment) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    """
+                    SELECT DISTINCT s.config::text
+                      FROM experiment e
+                      JOIN run r ON r.experiment_id = e.id
+                      JOIN run_stage rs ON rs.run_id = r.id
+                      JOIN stage s ON s.key = rs.stage_key AND s.kind = 'pretrain'
+                     WHERE e.name = :name""")
+                .bind("name", experiment)
+                .mapTo(String.class)
                 .list());
   }
 
@@ -155,13 +155,16 @@ public final class ExperimentStore {
         });
   }
 
+  // Done, or resting at a rung until it is sent on: it waited for nothing.
   private static void rested(Handle handle, String runId) {
     handle
         .createUpdate(
             """
             INSERT INTO run_rest (run_id, began_at, ended_at)
             SELECT id, finished_at, greatest(finished_at, now())
-              FROM run WHERE id = :id AND status = 'DONE' AND finished_at IS NOT NULL
+              FROM run
+             WHERE id = :id AND status IN ('DONE', 'STOPPED_EARLY', 'QUEUED')
+               AND finished_at IS NOT NULL
             ON CONFLICT DO NOTHING""")
         .bind("id", runId)
         .execute();

@@ -1,6 +1,8 @@
 package dev.pawl.db;
 
+import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
@@ -59,6 +61,20 @@ public final class FindingStore {
   /** Why a run's results are not bit for bit those that were planned; empty when they are. */
   public List<String> inexact(String runId) {
     return jdbi.withHandle(handle -> inexact(handle, runId));
+  }
+
+  /** Those of some stages that were not computed as they were planned, to the last bit. */
+  public Set<String> inexactAmong(Collection<String> stageKeys) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    "SELECT DISTINCT stage_key FROM finding"
+                        + " WHERE stage_key = ANY(:keys) AND subject = :subject")
+                .bindArray("keys", String.class, List.copyOf(stageKeys))
+                .bind("subject", INEXACT)
+                .mapTo(String.class)
+                .set());
   }
 
   static List<String> inexact(Handle handle, String runId) {

@@ -2,6 +2,7 @@ package dev.pawl.db;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,10 @@ final class Json {
   }
 
   static List<Boolean> booleans(String json) {
+    return read(json, new TypeReference<>() {});
+  }
+
+  static JsonNode tree(String json) {
     return read(json, new TypeReference<>() {});
   }
 

@@ -1,13 +1,14 @@
 package dev.pawl.db;
 
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.result.ResultIterator;
-import org.jdbi.v3.core.statement.PreparedBatch;
 
 /**
  * Metrics by stage, name and step. Writes and what a training asks for wait for a database that is
@@ -38,29 +39,39 @@ public final class MetricStore {
           jdbi.useTransaction(
               handle -> {
                 Fence.check(handle, claim);
-                PreparedBatch batch =
-                    handle.prepareBatch(
-                        """
-                  INSERT INTO metric (stage_key, name, step, value)
-                  VALUES (:key, :name, :step, :value)
-                  ON CONFLICT DO NOTHING""");
+                Set<Place> stored = store(handle, claim, points);
                 for (MetricPoint point : points) {
-                  batch
-                      .bind("key", claim.key())
-                      .bind("name", point.name())
-                      .bind("step", point.step())
-                      .bind("value", point.value())
-                      .add();
-                }
-                int[] stored = batch.execute();
-                for (int i = 0; i < stored.length; i++) {
-                  if (stored[i] == 0 && !measured.contains(points.get(i).name())) {
-                    compare(handle, claim, points.get(i));
+                  boolean added = stored.remove(new Place(point.step(), point.name()));
+                  if (!added && !measured.contains(point.name())) {
+                    compare(handle, claim, point);
                   }
                 }
               });
           return claim;
         });
+  }
+
+  /** Where a point stands in its stage. */
+  private record Place(long step, String name) {}
+
+  // One statement, however many points: the trigger that keeps last values runs once.
+  private static Set<Place> store(Handle handle, Claim claim, List<MetricPoint> points) {
+    return new HashSet<>(
+        handle
+            .createQuery(
+                """
+                INSERT INTO metric (stage_key, name, step, value)
+                SELECT :key, point.name, point.step, point.value
+                  FROM unnest(:names::text[], :steps::bigint[], :values::float8[])
+                       AS point (name, step, value)
+                ON CONFLICT DO NOTHING
+                RETURNING step, name""")
+            .bind("key", claim.key())
+            .bindArray("names", String.class, points.stream().map(MetricPoint::name).toList())
+            .bindArray("steps", Long.class, points.stream().map(MetricPoint::step).toList())
+            .bindArray("values", Double.class, points.stream().map(MetricPoint::value).toList())
+            .map((row, context) -> new Place(row.getLong("step"), row.getString("name")))
+            .list());
   }
 
   private static void compare(Handle handle, Claim claim, MetricPoint point) {
@@ -110,6 +121,25 @@ public final class MetricStore {
           }
           return null;
         });
+  }
+
+  /** The first step at which two stages have another value of a metric, bit for bit. */
+  public Optional<Long> firstDifference(String stageKey, String otherKey, String name) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery(
+                    """
+                    SELECT a.step
+                      FROM metric a
+                      JOIN metric b ON b.stage_key = :other AND b.name = a.name AND b.step = a.step
+                     WHERE a.stage_key = :key AND a.name = :name AND a.value <> b.value
+                     ORDER BY a.step LIMIT 1""")
+                .bind("key", stageKey)
+                .bind("other", otherKey)
+                .bind("name", name)
+                .mapTo(long.class)
+                .findOne());
   }
 
   /** All points of one metric in step order. */

@@ -8,5 +8,7 @@ public enum RunStatus {
   DONE,
   FAILED,
   STOPPED,
-  CANCELLED
+  CANCELLED,
+  /** Ended by early stopping, before its last step: as it should be. */
+  STOPPED_EARLY
 }

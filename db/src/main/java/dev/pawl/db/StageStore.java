@@ -1,8 +1,15 @@
 package dev.pawl.db;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -21,6 +28,44 @@ public final class StageStore {
 
   public Optional<StageRow> find(String key) {
     return Outage.outlast(() -> jdbi.withHandle(handle -> StageRows.find(handle, key)));
+  }
+
+  /** Where those of some stages stand that are in the record. */
+  public Map<String, StageStatus> statuses(Collection<String> keys) {
+    Map<String, StageStatus> statuses = new HashMap<>();
+    each(
+        keys,
+        "SELECT key, status FROM stage WHERE key = ANY(:keys)",
+        row -> statuses.put(row.getString("key"), StageStatus.valueOf(row.getString("status"))));
+    return statuses;
+  }
+
+  /** Those of some stages that somebody has tried to do. */
+  public Set<String> attempted(Collection<String> keys) {
+    Set<String> attempted = new HashSet<>();
+    each(
+        keys,
+        "SELECT key FROM stage WHERE key = ANY(:keys) AND attempt > 0",
+        row -> attempted.add(row.getString("key")));
+    return attempted;
+  }
+
+  private interface RowReader {
+    void read(ResultSet row) throws SQLException;
+  }
+
+  private void each(Collection<String> keys, String sql, RowReader reader) {
+    jdbi.useHandle(
+        handle ->
+            handle
+                .createQuery(sql)
+                .bindArray("keys", String.class, List.copyOf(keys))
+                .map(
+                    (row, context) -> {
+                      reader.read(row);
+                      return true;
+                    })
+                .list());
   }
 
   /**
@@ -164,6 +209,11 @@ public final class StageStore {
     end(claim, "PENDING", "RELEASED", "CANCELLED", message);
   }
 
+  /** Gives the stage back with what is done of it saved: nobody asked for more of it yet. */
+  public void rest(Claim claim, String message) {
+    end(claim, "PENDING", "RELEASED", null, message);
+  }
+
   /** Makes a done stage pending again, because its artifact does not verify. */
   public void reopen(String key, String reason) {
     jdbi.useTransaction(
@@ -254,7 +304,12 @@ public final class StageStore {
         });
   }
 
-  private void end(Claim claim, String status, String outcome, String cause, String message) {
+  private void end(
+      Claim claim,
+      String status,
+      String outcome,
+      @org.jspecify.annotations.Nullable String cause,
+      String message) {
     waiting(
         claim,
         handle -> {

@@ -1,6 +1,8 @@
 package dev.pawl.experiments;
 
 import dev.pawl.experiments.preset.Includes;
+import dev.pawl.experiments.sweep.CommandLineSweep;
+import dev.pawl.experiments.sweep.SweepLoader;
 import dev.pawl.experiments.yaml.Binder;
 import dev.pawl.experiments.yaml.Overrides;
 import dev.pawl.experiments.yaml.YamlNode;
@@ -10,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Loads experiments from YAML. */
 public final class Experiments {
@@ -21,6 +24,15 @@ public final class Experiments {
    * @throws ConfigException with every problem found
    */
   public static LoadedExperiment load(Path file, List<String> overrides) {
+    return load(file, overrides, List.of());
+  }
+
+  /**
+   * The same, with axes {@code key=value,value,...} put into its sweep, or a sweep made of them.
+   *
+   * @throws ConfigException with every problem found
+   */
+  public static LoadedExperiment load(Path file, List<String> overrides, List<String> axes) {
     String text;
     try {
       text = Files.readString(file);
@@ -39,9 +51,17 @@ public final class Experiments {
       throw new ConfigException(List.of(file + ":1: a mapping of keys is needed"));
     }
     Overrides.apply(root, overrides, problems);
+    CommandLineSweep.apply(root, axes, problems);
+    Path parent = file.toAbsolutePath().normalize().getParent();
+    Path folder = parent == null ? Path.of("") : parent;
+    if (root.fields().containsKey("sweep")) {
+      if (!problems.isEmpty()) {
+        throw new ConfigException(problems);
+      }
+      return SweepLoader.load(root, file, text, folder);
+    }
     List<String> notes = new ArrayList<>();
-    Path folder = file.toAbsolutePath().normalize().getParent();
-    if (!Includes.expand(root, folder == null ? Path.of("") : folder, problems, notes)) {
+    if (!Includes.expand(root, folder, problems, notes)) {
       throw new ConfigException(problems);
     }
     Binder binder = new Binder(problems);
@@ -50,6 +70,6 @@ public final class Experiments {
       throw new ConfigException(problems);
     }
     return new LoadedExperiment(
-        spec, binder.sources(), file, text, notes.stream().distinct().toList());
+        spec, binder.sources(), file, text, notes.stream().distinct().toList(), Optional.empty());
   }
 }

@@ -1,9 +1,12 @@
 package dev.pawl.workflows;
 
+import dev.pawl.activities.EarlyStoppingActivities;
 import dev.pawl.activities.RunActivities;
 import dev.pawl.activities.StageActivities;
+import dev.pawl.activities.SweepActivities;
 import io.temporal.activity.ActivityCancellationType;
 import io.temporal.activity.ActivityOptions;
+import io.temporal.common.Priority;
 import io.temporal.common.RetryOptions;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
@@ -40,15 +43,32 @@ final class Activities {
 
   /** One row each; tried until the database answers. */
   static RunActivities runs() {
-    return Workflow.newActivityStub(
-        RunActivities.class,
-        ActivityOptions.newBuilder()
-            .setStartToCloseTimeout(Duration.ofMinutes(1))
-            .setRetryOptions(
-                RetryOptions.newBuilder()
-                    .setInitialInterval(Duration.ofSeconds(1))
-                    .setMaximumInterval(Duration.ofSeconds(30))
-                    .build())
-            .build());
+    return Workflow.newActivityStub(RunActivities.class, untilTheDatabaseAnswers());
+  }
+
+  /** A few rows each; tried until the database answers. */
+  static SweepActivities sweeps() {
+    return Workflow.newActivityStub(SweepActivities.class, untilTheDatabaseAnswers());
+  }
+
+  /** A decision, or a few rows; tried until the database answers. */
+  static EarlyStoppingActivities earlyStopping() {
+    return Workflow.newActivityStub(EarlyStoppingActivities.class, untilTheDatabaseAnswers());
+  }
+
+  private static ActivityOptions untilTheDatabaseAnswers() {
+    return ActivityOptions.newBuilder()
+        .setStartToCloseTimeout(Duration.ofMinutes(1))
+        .setRetryOptions(
+            RetryOptions.newBuilder()
+                .setInitialInterval(Duration.ofSeconds(1))
+                .setMaximumInterval(Duration.ofSeconds(30))
+                .build())
+        .build();
+  }
+
+  /** A child and its stages wait in the queues by it; a scheduler that knows none ignores it. */
+  static Priority priority(int key) {
+    return Priority.newBuilder().setPriorityKey(key).build();
   }
 }

@@ -24,10 +24,15 @@ public final class RunWorkflowImpl implements RunWorkflow {
     }
     StageGraph graph =
         new StageGraph(
-            order.run().stages(), key -> new StageRequest(order.experimentId(), runId, key));
+            order.run().stages(),
+            key -> new StageRequest(order.experimentId(), runId, key, order.restAfter()));
     List<RuntimeException> failures = graph.perform();
     if (!failures.isEmpty()) {
       throw ended(RunEnds.of(runId, failures), failures.get(0));
+    }
+    if (order.restAfter() > 0) {
+      // Whoever asked for this rung says in the record what came of it.
+      return RunEnd.resting(runId);
     }
     RunEnd end = RunEnd.done(runId);
     runs.runFinished(end);

@@ -1,7 +1,9 @@
 package dev.pawl.workflows;
 
+import dev.pawl.activities.EarlyStoppingActivities;
 import dev.pawl.activities.RunActivities;
 import dev.pawl.activities.StageActivities;
+import dev.pawl.activities.SweepActivities;
 import io.temporal.worker.Worker;
 import io.temporal.worker.WorkerFactory;
 import io.temporal.worker.WorkerOptions;
@@ -36,6 +38,8 @@ public final class WorkerSetup {
       WorkerFactory factory,
       StageActivities stages,
       RunActivities runs,
+      SweepActivities sweeps,
+      EarlyStoppingActivities stopping,
       int dataStages,
       boolean embedded) {
     WorkerOptions.Builder options = WorkerOptions.newBuilder();
@@ -44,8 +48,12 @@ public final class WorkerSetup {
       options.setStickyQueueScheduleToStartTimeout(Duration.ZERO);
     }
     Worker worker = factory.newWorker(TASK_QUEUE, options.build());
-    worker.registerWorkflowImplementationTypes(ExperimentWorkflowImpl.class, RunWorkflowImpl.class);
-    worker.registerActivitiesImplementations(runs);
+    worker.registerWorkflowImplementationTypes(
+        ExperimentWorkflowImpl.class,
+        SweepWorkflowImpl.class,
+        EarlyStoppingWorkflowImpl.class,
+        RunWorkflowImpl.class);
+    worker.registerActivitiesImplementations(runs, sweeps, stopping);
     serve(factory, DATA_QUEUE, stages, dataStages);
     serve(factory, DEVICE_QUEUE, stages, 1);
   }

@@ -39,7 +39,14 @@ class ExperimentWorkflowTest {
   @BeforeEach
   void start() {
     temporal = TestWorkflowEnvironment.newInstance();
-    WorkerSetup.register(temporal.getWorkerFactory(), stages, runs, 4, true);
+    WorkerSetup.register(
+        temporal.getWorkerFactory(),
+        stages,
+        runs,
+        new ScriptedSweep(List.of()),
+        new ScriptedStopping(),
+        4,
+        true);
     temporal.start();
   }
 

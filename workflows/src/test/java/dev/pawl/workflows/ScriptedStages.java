@@ -18,8 +18,9 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * Stages that write down what was asked, and what went on beside a measurement. The key of a stage
- * says what it does: one that starts with "bad" fails, with "meet" waits until all of its kind are
- * there, with "slow" takes a while, with "hold" goes on until it is cancelled.
+ * says what it does: one that starts with "bad" fails, with "nan" of no number, with "meet" waits
+ * until all of its kind are there, with "slow" takes a while, with "hold" goes on until it is
+ * cancelled.
  */
 final class ScriptedStages implements StageActivities {
   static final int MEETING = 4;
@@ -27,6 +28,7 @@ final class ScriptedStages implements StageActivities {
   final List<String> calls = new CopyOnWriteArrayList<>();
   final List<String> besideMeasurement = new CopyOnWriteArrayList<>();
   final List<String> saved = new CopyOnWriteArrayList<>();
+  final List<Long> rests = new CopyOnWriteArrayList<>();
   final CountDownLatch held = new CountDownLatch(2);
   private final Set<String> goingOn = ConcurrentHashMap.newKeySet();
   private final CyclicBarrier meeting = new CyclicBarrier(MEETING);
@@ -85,6 +87,7 @@ final class ScriptedStages implements StageActivities {
     String kind = Activity.getExecutionContext().getInfo().getActivityType();
     String call = request.runId() + " " + kind + " " + request.stageKey();
     calls.add(call);
+    rests.add(request.restAfter());
     goingOn.add(call);
     if (goingOn.size() > 1 && goingOn.stream().anyMatch(each -> each.contains("Generation"))) {
       besideMeasurement.add(List.copyOf(goingOn).toString());
@@ -103,6 +106,8 @@ final class ScriptedStages implements StageActivities {
       throws InterruptedException, BrokenBarrierException, TimeoutException {
     if (key.startsWith("bad")) {
       throw ApplicationFailure.newNonRetryableFailure("shard 3 is truncated: " + key, "DATA");
+    } else if (key.startsWith("nan")) {
+      throw ApplicationFailure.newNonRetryableFailure("the loss is NaN: " + key, "NUMERIC");
     } else if (key.startsWith("meet")) {
       meeting.await(30, TimeUnit.SECONDS);
     } else if (key.startsWith("slow")) {

@@ -31,6 +31,7 @@ public final class LocalArtifactStore implements ArtifactStore {
 
   private final Path home;
   private final ObjectMapper json = new ObjectMapper();
+  private final UntouchedFiles untouched = new UntouchedFiles();
 
   public LocalArtifactStore(Path home) {
     this.home = home.toAbsolutePath().normalize();
@@ -162,12 +163,19 @@ public final class LocalArtifactStore implements ArtifactStore {
       return Optional.of(
           "%s has digest %s, recorded is %s".formatted(folder, manifest.get().digest(), digest));
     }
+    List<Path> files = manifest.get().files().keySet().stream().map(folder::resolve).toList();
+    UntouchedFiles.Look look = UntouchedFiles.look(digest, files);
+    boolean read = everyByte && !untouched.since(folder, look);
     for (Map.Entry<String, ArtifactFile> file : manifest.get().files().entrySet()) {
       Optional<String> problem =
-          compare(folder.resolve(file.getKey()), file.getValue(), everyByte, progress);
+          compare(folder.resolve(file.getKey()), file.getValue(), read, progress);
       if (problem.isPresent()) {
+        untouched.forget(folder);
         return problem;
       }
+    }
+    if (read) {
+      untouched.verified(folder, look);
     }
     return Optional.empty();
   }

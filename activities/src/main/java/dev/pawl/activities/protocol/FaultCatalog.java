@@ -49,6 +49,7 @@ public final class FaultCatalog {
         add("pretrain.remove", "step", "checkpoint N is out of the record, about to be removed");
         add("pretrain.before_rewind", "step", "training is about to go back to step N");
         add("pretrain.after_rewind", "step", "the record knows that training goes back to step N");
+        add("pretrain.after_rest", "the training rests at its rung, nobody knows of it yet");
       }
       case EVALUATE ->
           add("evaluate.document", "documents, over all tasks", "N documents are scored");

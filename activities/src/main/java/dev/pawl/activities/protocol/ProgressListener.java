@@ -27,6 +27,9 @@ public interface ProgressListener {
 
   default void stageFailed(String runName, String stage, String cause, String message) {}
 
+  /** An attempt came as far as it was asked to, and gave the stage back. */
+  default void stageRests(String runName, String stage, String where) {}
+
   /** An attempt gave the stage back, without a failure; another one may follow. */
   default void stageReleased(String runName, String stage) {}
 }

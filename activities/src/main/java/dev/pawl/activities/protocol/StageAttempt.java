@@ -86,12 +86,36 @@ final class StageAttempt {
       artifacts.discardWork(row.key(), claim.attempt());
       watcher.finished(false);
       return outcome;
+    } catch (StageRestsException rests) {
+      time.close();
+      return rest(rests, watcher, endings);
     } catch (Throwable thrown) {
       time.close();
-      RuntimeException ending = endings.claimed(claim, thrown, watcher);
-      forsake(ending);
-      throw ending;
+      throw ended(thrown, watcher, endings);
     }
+  }
+
+  private StageOutcome rest(StageRestsException rests, Watcher watcher, Endings endings) {
+    // Left standing, an interrupt would break the write; what it asks for is about to be done.
+    boolean interrupted = Thread.interrupted();
+    try {
+      stages.rest(claim, String.valueOf(rests.getMessage()));
+    } catch (RuntimeException thrown) {
+      throw ended(thrown, watcher, endings);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    FaultPoints.reach(point + ".after_rest");
+    watcher.rests(String.valueOf(rests.getMessage()));
+    return StageOutcome.resting(row.key());
+  }
+
+  private RuntimeException ended(Throwable thrown, Watcher watcher, Endings endings) {
+    RuntimeException ending = endings.claimed(claim, thrown, watcher);
+    forsake(ending);
+    return ending;
   }
 
   /** Asks the database, now, whether the claim holds. */

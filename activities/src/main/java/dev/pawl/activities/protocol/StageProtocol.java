@@ -8,7 +8,6 @@ import dev.pawl.db.Claim;
 import dev.pawl.db.ClaimResult;
 import dev.pawl.db.Database;
 import dev.pawl.db.Owner;
-import dev.pawl.db.RunRow;
 import dev.pawl.db.StageRow;
 import dev.pawl.db.StageStatus;
 import dev.pawl.db.StageStore;
@@ -207,9 +206,6 @@ public final class StageProtocol {
   }
 
   private String runName(StageRequest request) {
-    return database.experiments().findRuns(request.runId()).stream()
-        .map(RunRow::name)
-        .findFirst()
-        .orElse(request.runId());
+    return database.experiments().nameOf(request.runId()).orElse(request.runId());
   }
 }

@@ -41,6 +41,10 @@ final class Watcher {
     listener.stageFailed(runName, label, failure.cause().name(), failure.message());
   }
 
+  void rests(String where) {
+    listener.stageRests(runName, label, where);
+  }
+
   void released() {
     listener.stageReleased(runName, label);
   }

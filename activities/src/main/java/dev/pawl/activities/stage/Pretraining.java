@@ -7,6 +7,7 @@ import dev.pawl.activities.protocol.FaultPoints;
 import dev.pawl.activities.protocol.StageCancelledException;
 import dev.pawl.activities.protocol.StageContext;
 import dev.pawl.activities.protocol.StageProgress;
+import dev.pawl.activities.protocol.StageRestsException;
 import dev.pawl.db.FencedException;
 import dev.pawl.experiments.stage.PretrainStageConfig;
 import dev.pawl.model.architecture.Architecture;
@@ -118,9 +119,10 @@ final class Pretraining {
   }
 
   private Optional<Checkpoint> steps(Trainer trainer, TrainingState state) throws IOException {
+    long target = target();
     double tokensPerSecond = 0;
     double loss = Double.NaN;
-    while (state.step() < training.stopSteps() && endedBy.isEmpty()) {
+    while (state.step() < target && endedBy.isEmpty()) {
       try {
         context.progress(progress(state.step(), loss, tokensPerSecond));
       } catch (StageCancelledException stop) {
@@ -153,8 +155,24 @@ final class Pretraining {
       afterStep(trainer, state, result, seconds, tokensPerSecond);
     }
     metrics.flush();
+    if (endedBy.isEmpty() && state.step() < training.stopSteps()) {
+      rest(state);
+    }
     context.progress(progress(state.step(), loss, tokensPerSecond));
     return Optional.of(checkpoints.saved(state));
+  }
+
+  /** The step to stop at: where the training rests, or its last one. */
+  private long target() {
+    long rest = context.request().restAfter();
+    return rest > 0 ? Math.min(rest, training.stopSteps()) : training.stopSteps();
+  }
+
+  /** Ends the attempt with a checkpoint of this very state; the next one goes on from it. */
+  private void rest(TrainingState state) throws IOException {
+    saveNow(state);
+    throw new StageRestsException(
+        "rests after step %d of %d".formatted(state.step(), training.stopSteps()));
   }
 
   private void afterStep(

@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /** Writes one page, without any outside part, with all that is known about a run. */
@@ -93,10 +92,7 @@ public final class ReportStage implements Stage<ReportStageConfig> {
   }
 
   private static List<ResultRow> results(StageContext context) {
-    String experiment = context.request().experimentId();
-    return context.database().results().results(Optional.of(experiment)).stream()
-        .filter(row -> row.runId().equals(context.request().runId()))
-        .toList();
+    return context.database().results().ofRuns(List.of(context.request().runId()));
   }
 
   private static void evaluation(Html page, StageRow stage, List<ResultRow> results) {

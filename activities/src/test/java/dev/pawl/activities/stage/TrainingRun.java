@@ -1,5 +1,6 @@
 package dev.pawl.activities.stage;
 
+import dev.pawl.activities.StageOutcome;
 import dev.pawl.activities.StageRequest;
 import dev.pawl.activities.artifact.LocalArtifactStore;
 import dev.pawl.activities.protocol.ForwardingContext;
@@ -124,7 +125,14 @@ final class TrainingRun {
 
   /** One attempt. */
   void attempt() {
-    protocol.run(StageKind.PRETRAIN, request, () -> {}, Instant.now().minusSeconds(60));
+    attempt(0);
+  }
+
+  /** One attempt that rests after a step; after none where that is 0. */
+  StageOutcome attempt(long restAfter) {
+    StageRequest asked =
+        new StageRequest(request.experimentId(), request.runId(), request.stageKey(), restAfter);
+    return protocol.run(StageKind.PRETRAIN, asked, () -> {}, Instant.now().minusSeconds(60));
   }
 
   String key() {

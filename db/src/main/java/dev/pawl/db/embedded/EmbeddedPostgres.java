@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -90,6 +91,28 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
   public JdbcSettings settings() {
     return settings;
+  }
+
+  /**
+   * How a role logs in. Its password lies in the folder; a server that does not take it is told.
+   *
+   * @param let gives the role that password
+   */
+  public JdbcSettings login(String role, Consumer<String> let) {
+    try {
+      String password = ServerFolder.secret(folder.password(role));
+      JdbcSettings login =
+          new JdbcSettings(settings.url(), Optional.of(role), Optional.of(password));
+      if (!Server.answers(login)) {
+        let.accept(password);
+      }
+      return login;
+    } catch (IOException e) {
+      throw new DatabaseUnavailableException(
+          "the password of %s cannot be kept in %s: %s. Free the folder or the disk"
+              .formatted(role, folder.home(), e),
+          e);
+    }
   }
 
   /** Whether the server is a child of this process. */

@@ -36,15 +36,21 @@ record ServerFolder(Path home) {
     if (!Files.isDirectory(folder.programs())) {
       unpack(folder);
     }
-    if (!Files.exists(folder.password())) {
+    secret(folder.password());
+    return folder;
+  }
+
+  /** The secret of a file that only its owner reads; a new one where there is none yet. */
+  static String secret(Path file) throws IOException {
+    if (!Files.exists(file)) {
       byte[] secret = new byte[24];
       new SecureRandom().nextBytes(secret);
-      Path temporary = Files.createTempFile(home, "pw", ".tmp");
+      Path temporary = Files.createTempFile(file.getParent(), "pw", ".tmp");
       Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rw-------"));
       Files.writeString(temporary, HexFormat.of().formatHex(secret));
-      Files.move(temporary, folder.password(), StandardCopyOption.ATOMIC_MOVE);
+      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
     }
-    return folder;
+    return Files.readString(file).trim();
   }
 
   Path programs() {
@@ -70,6 +76,11 @@ record ServerFolder(Path home) {
 
   Path password() {
     return home.resolve("pw");
+  }
+
+  /** Password of another role than the owner of all. */
+  Path password(String role) {
+    return home.resolve("pw-" + role);
   }
 
   Path endpoint() {

@@ -13,15 +13,15 @@ CREATE TABLE metric_last (
     step      bigint NOT NULL,
     value     double precision NOT NULL,
     PRIMARY KEY (stage_key, name)
-) WITH (fillfactor = 70);
+);
 
 INSERT INTO metric_last (stage_key, name, step, value)
 SELECT DISTINCT ON (stage_key, name) stage_key, name, step, value
   FROM metric
  ORDER BY stage_key, name, step DESC;
 
--- One metric of all runs: their best, their mean.
-CREATE INDEX metric_last_by_name ON metric_last (name, stage_key);
+-- One metric of all runs: the best of them.
+CREATE INDEX metric_last_by_name ON metric_last (name, value);
 
 CREATE FUNCTION keep_metric_last() RETURNS trigger
 LANGUAGE plpgsql AS $$
@@ -67,7 +67,7 @@ CREATE INDEX run_by_status ON run (status, created_at);
 CREATE INDEX attempt_failed ON attempt (started_at) WHERE outcome = 'FAILED';
 CREATE INDEX attempt_by_environment ON attempt (environment_id);
 CREATE INDEX artifact_by_digest ON artifact (digest);
-CREATE INDEX evaluation_by_task ON evaluation (task, metric, stage_key, step);
+CREATE INDEX evaluation_by_task ON evaluation (task, metric, value);
 CREATE INDEX stage_running ON stage (owner_id) WHERE status = 'RUNNING';
 
 -- --------------------------------------------------------------------------------------- views

@@ -20,6 +20,8 @@ import dev.pawl.experiments.stage.TaskConfig;
 import dev.pawl.experiments.stage.TokenizeStageConfig;
 import dev.pawl.experiments.stage.TokenizerConfig;
 import dev.pawl.experiments.stage.UptrainConfig;
+import dev.pawl.experiments.sweep.Sweep;
+import dev.pawl.experiments.sweep.SweepRun;
 import dev.pawl.experiments.yaml.Binder;
 import dev.pawl.model.config.BlockConfig;
 import dev.pawl.model.config.LoadFromVanilla;
@@ -27,10 +29,12 @@ import dev.pawl.model.config.ModelConfig;
 import dev.pawl.model.config.Sampler;
 import dev.pawl.model.config.TrainingConfig;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Turns an experiment into runs and stages. Reads the user's files, writes nothing. */
@@ -43,11 +47,12 @@ public final class Planner {
   private final ExperimentSpec spec;
   private final List<String> problems = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
-  private final UserFiles files = new UserFiles(problems);
+  private final UserFiles files;
 
-  private Planner(LoadedExperiment loaded) {
+  private Planner(LoadedExperiment loaded, FileDigests digests) {
     this.loaded = loaded;
     this.spec = loaded.spec();
+    this.files = new UserFiles(problems, digests);
     notes.addAll(loaded.notes());
   }
 
@@ -66,10 +71,32 @@ public final class Planner {
    * @throws ConfigException with every file that is missing and every value that does not fit
    */
   public static Function<Machine, Plan> plans(LoadedExperiment loaded) {
-    return new Planner(loaded).prepare();
+    if (loaded.sweep().isPresent()) {
+      return SweepPlanner.plans(loaded, loaded.sweep().get());
+    }
+    Planner planner = new Planner(loaded, new FileDigests());
+    Function<Machine, List<PlannedRun>> runs = planner.prepare(name -> name, "{}");
+    return machine -> plan(loaded, runs.apply(machine), planner.notes);
   }
 
-  private Function<Machine, Plan> prepare() {
+  /**
+   * Plans a run of a sweep.
+   *
+   * @param run has one model
+   * @param notes takes what was left out and why
+   * @throws ConfigException as {@link #plans(LoadedExperiment)} does
+   */
+  static Function<Machine, List<PlannedRun>> plans(
+      SweepRun run, FileDigests digests, Collection<String> notes) {
+    Planner planner = new Planner(run.loaded(), digests);
+    Function<Machine, List<PlannedRun>> runs =
+        planner.prepare(model -> run.name(), CanonicalJson.write(run.point()));
+    notes.addAll(planner.notes);
+    return runs;
+  }
+
+  // Names are those of the runs; they follow from those of the models.
+  private Function<Machine, List<PlannedRun>> prepare(UnaryOperator<String> names, String point) {
     DatasetSource source = spec.dataset().effectiveSource();
     TokenizerConfig tokenizer = tokenizer(source);
     DataStages data = source == DatasetSource.INDEXED ? tokens(tokenizer) : text(source, tokenizer);
@@ -85,15 +112,24 @@ public final class Planner {
     }
     return machine -> {
       List<PlannedRun> runs = new ArrayList<>();
-      models.forEach((name, model) -> runs.add(run(name, model, data, tasks, uptraining, machine)));
-      return plan(runs);
+      models.forEach(
+          (name, model) ->
+              runs.add(run(names.apply(name), point, model, data, tasks, uptraining, machine)));
+      return runs;
     };
   }
 
-  private Plan plan(List<PlannedRun> runs) {
+  /** The plan of runs; its identity is theirs. */
+  static Plan plan(LoadedExperiment loaded, List<PlannedRun> runs, List<String> notes) {
+    ExperimentSpec spec = loaded.spec();
     String configJson = CanonicalJson.write(Map.of("name", spec.experiment(), "seed", spec.seed()));
     List<String> parts = new ArrayList<>(List.of("experiment", spec.experiment()));
     runs.forEach(run -> parts.add(run.id()));
+    // Which runs come to their end is no result of any of them, but of the sweep.
+    loaded
+        .sweep()
+        .flatMap(Sweep::earlyStopping)
+        .ifPresent(stopping -> parts.add(CanonicalJson.write(stopping)));
     String digest = StageKey.hash(parts);
     return new Plan(
         digest.substring(0, 12),
@@ -123,6 +159,7 @@ public final class Planner {
 
   private PlannedRun run(
       String name,
+      String point,
       ModelConfig model,
       DataStages data,
       List<TaskConfig> tasks,
@@ -185,7 +222,7 @@ public final class Planner {
       config.put("load_from_vanilla", CanonicalJson.tree(start));
     }
     config.put("seed", spec.seed());
-    return new PlannedRun(id, name, model, CanonicalJson.write(config), stages);
+    return new PlannedRun(id, name, model, CanonicalJson.write(config), stages, point);
   }
 
   /** The stages that end with token ids, and the keys of those that later ones read. */

@@ -10,7 +10,7 @@ public enum StageKind {
   CHECKSUM(1),
   TOKENIZE(1),
   TAKE(1),
-  PRETRAIN(4),
+  PRETRAIN(5),
   EVALUATE(2),
   GENERATION(2),
   REPORT(1);

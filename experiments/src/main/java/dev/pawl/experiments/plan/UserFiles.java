@@ -14,14 +14,17 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Looks at the user's files while planning; what is wrong with them becomes a problem. */
 final class UserFiles {
   private final List<String> problems;
+  private final FileDigests digests;
 
-  UserFiles(List<String> problems) {
+  UserFiles(List<String> problems, FileDigests digests) {
     this.problems = problems;
+    this.digests = digests;
   }
 
   /** Digest of a file that a key names. */
@@ -32,7 +35,7 @@ final class UserFiles {
       return new FileIdentity(file.toString(), "");
     }
     try {
-      return new FileIdentity(file.toString(), sha256(file));
+      return new FileIdentity(file.toString(), digests.sha256(file));
     } catch (IOException e) {
       problems.add("%s: %s: %s cannot be read: %s".formatted(place, key, file, e));
       return new FileIdentity(file.toString(), "");
@@ -67,9 +70,9 @@ final class UserFiles {
   FileIdentity identifyCheckpoint(String place, String key, String path) {
     Path given = Path.of(path).toAbsolutePath().normalize();
     try {
-      Path folder = CheckpointIdentity.find(given).orElse(null);
-      if (folder != null) {
-        return CheckpointIdentity.of(folder);
+      Optional<FileIdentity> checkpoint = digests.checkpoint(given);
+      if (checkpoint.isPresent()) {
+        return checkpoint.get();
       }
       problems.add(
           "%s: %s: %s holds no checkpoint: neither model.safetensors nor its index, nor folders checkpoint-<step> with one"

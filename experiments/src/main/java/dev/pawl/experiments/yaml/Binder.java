@@ -1,5 +1,6 @@
 package dev.pawl.experiments.yaml;
 
+import dev.pawl.experiments.ExperimentSpec;
 import dev.pawl.model.config.BlockConfig;
 import dev.pawl.model.config.ModelClass;
 import dev.pawl.model.config.ModelConfig;
@@ -159,6 +160,9 @@ public final class Binder {
     if (type == TrainingConfig.class || ModelConfig.class.isAssignableFrom(type)) {
       names.add("preset");
     }
+    if (type == ExperimentSpec.class) {
+      names.add("sweep");
+    }
     if (type == VanillaConfig.class) {
       for (RecordComponent component : BlockConfig.class.getRecordComponents()) {
         names.add(snakeCase(component.getName()));
@@ -276,7 +280,12 @@ public final class Binder {
       String what = type == double.class ? "a number" : "a whole number";
       String size =
           WHOLE.matcher(text).matches() ? " of at most %s bits".formatted(bits(type)) : "";
-      return problem(node, path, "'%s' is not %s%s".formatted(text, what, size));
+      // What users of other sweepers type; a list-valued key could not be told from it.
+      String several =
+          node.place().equals("command line") && text.contains(",")
+              ? "; a run with each: --sweep %s=%s".formatted(path, text)
+              : "";
+      return problem(node, path, "'%s' is not %s%s%s".formatted(text, what, size, several));
     }
     double value = number.doubleValue();
     if (!Double.isFinite(value)) {

@@ -15,17 +15,24 @@ public final class Overrides {
         problems.add("command line: '%s' is not key=value".formatted(override));
         continue;
       }
-      String[] path = override.substring(0, equals).split("\\.", -1);
       YamlNode value = YamlReader.value(override.substring(equals + 1), problems);
-      Map<String, YamlNode> fields = root.fields();
-      for (int i = 0; fields != null && i < path.length - 1; i++) {
-        fields = fields.computeIfAbsent(path[i], key -> YamlNode.mapping("command line")).fields();
-      }
-      if (fields == null) {
+      if (!put(root, override.substring(0, equals), value)) {
         problems.add("command line: %s: a value stands above it".formatted(override));
-      } else {
-        fields.put(path[path.length - 1], value);
       }
     }
+  }
+
+  /** Puts a value under a dotted key; false where a value stands above it. */
+  public static boolean put(YamlNode root, String key, YamlNode value) {
+    String[] path = key.split("\\.", -1);
+    Map<String, YamlNode> fields = root.fields();
+    for (int i = 0; fields != null && i < path.length - 1; i++) {
+      fields = fields.computeIfAbsent(path[i], above -> YamlNode.mapping(value.place())).fields();
+    }
+    if (fields == null) {
+      return false;
+    }
+    fields.put(path[path.length - 1], value);
+    return true;
   }
 }

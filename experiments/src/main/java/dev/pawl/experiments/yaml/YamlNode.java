@@ -33,8 +33,21 @@ public record YamlNode(
     return new YamlNode(place, null, new LinkedHashMap<>(), null);
   }
 
-  static YamlNode sequence(String place, List<YamlNode> items) {
+  /** A list. */
+  public static YamlNode sequence(String place, List<YamlNode> items) {
     return new YamlNode(place, null, null, items);
+  }
+
+  /** The same, all the way down, so that what is put into a mapping of it changes this one not. */
+  public YamlNode copy() {
+    if (fields != null) {
+      Map<String, YamlNode> copies = new LinkedHashMap<>();
+      fields.forEach((key, value) -> copies.put(key, value.copy()));
+      return new YamlNode(place, null, copies, null);
+    }
+    return items == null
+        ? this
+        : new YamlNode(place, null, null, items.stream().map(YamlNode::copy).toList());
   }
 
   /** The same mapping without some of its keys. */

@@ -27,6 +27,18 @@ public interface DocumentSource {
     destination.put(at, ids, length);
   }
 
+  /**
+   * Reads a document from an offset on, to its end or as far as wanted.
+   *
+   * @param most tokens wanted
+   * @return tokens read; none when the document is empty
+   */
+  default int readUpTo(int sequence, int offset, int most, TokenBuffer destination, int at) {
+    int count = Math.min(most, length(sequence) - offset);
+    read(sequence, offset, count, destination, at);
+    return count;
+  }
+
   /** Number of tokens in all documents. */
   default long tokens() {
     long sum = 0;

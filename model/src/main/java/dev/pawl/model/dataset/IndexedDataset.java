@@ -121,16 +121,32 @@ public final class IndexedDataset implements SentenceSource, AutoCloseable {
     tokens.getTokens(index.type(), place(sequence, offset, length), length, destination, at);
   }
 
+  @Override
+  public int readUpTo(int sequence, int offset, int most, TokenBuffer destination, int at) {
+    requireSequence(sequence);
+    long from = index.pointer(sequence) + ((long) offset << shift);
+    int count = (int) Math.min(most, (end(sequence) - from) >> shift);
+    if (offset < 0 || count < 0) {
+      throw outside(sequence, offset, count);
+    }
+    tokens.getTokens(index.type(), from, count, destination, at);
+    return count;
+  }
+
   /** The byte at which part of a sequence starts. */
   private long place(int sequence, int offset, int length) {
     requireSequence(sequence);
     long at = index.pointer(sequence) + ((long) offset << shift);
     if (offset < 0 || length < 0 || at + ((long) length << shift) > end(sequence)) {
-      throw new IndexOutOfBoundsException(
-          "tokens %d to %d of sequence %d of %s, which has %d"
-              .formatted(offset, (long) offset + length, sequence, prefix, length(sequence)));
+      throw outside(sequence, offset, length);
     }
     return at;
+  }
+
+  private IndexOutOfBoundsException outside(int sequence, int offset, int length) {
+    return new IndexOutOfBoundsException(
+        "tokens %d to %d of sequence %d of %s, which has %d"
+            .formatted(offset, (long) offset + length, sequence, prefix, length(sequence)));
   }
 
   /** All tokens of the sequences from one to before another, in one array. */

@@ -46,8 +46,17 @@ public final class JoinedDocuments implements DocumentSource {
     sources.get(owner).read(sequence - starts[owner], offset, length, destination, at);
   }
 
+  @Override
+  public int readUpTo(int sequence, int offset, int most, TokenBuffer destination, int at) {
+    int owner = owner(sequence);
+    return sources.get(owner).readUpTo(sequence - starts[owner], offset, most, destination, at);
+  }
+
   // Empty sources share their start with the next one: the last of equal starts owns the document.
   private int owner(int sequence) {
+    if (starts.length == 2) {
+      return 0;
+    }
     int found = Arrays.binarySearch(starts, sequence);
     int owner = found >= 0 ? found : -found - 2;
     while (starts[owner + 1] <= sequence) {

@@ -87,8 +87,8 @@ public final class PackedCorpus implements Samples {
     while (filled < maxLength) {
       long length = starts[document + 1] - starts[document];
       int count = (int) Math.min(maxLength - filled, length - from);
-      copy(document, (int) from, count, ids, mask, at + filled);
       int end = leftPads[document] + dataset.length(document);
+      copy(document, (int) from, count, end, ids, mask, at + filled);
       if (end >= from && end < from + count) {
         int target = filled + (int) (end - from);
         if (!erased(end + 1 == length, target)) {
@@ -109,11 +109,12 @@ public final class PackedCorpus implements Samples {
     return padToBoundary && lastOfDocument && target + 1 < maxLength;
   }
 
-  /** Copies tokens of a padded document, and zeros for all else of it. */
-  private void copy(int document, int from, int count, TokenBuffer ids, byte[] mask, int at) {
+  /** Copies tokens of a padded document, which end at a place of it, and zeros for all else. */
+  private void copy(
+      int document, int from, int count, int end, TokenBuffer ids, byte[] mask, int at) {
     int left = leftPads[document];
     int pads = Math.min(count, Math.max(0, left - from));
-    int tokens = Math.min(count, left + dataset.length(document) - from) - pads;
+    int tokens = Math.min(count, end - from) - pads;
     if (tokens > 0) {
       dataset.read(document, from + pads - left, tokens, ids, at + pads);
       Arrays.fill(mask, at + pads, at + pads + tokens, (byte) 1);

@@ -44,6 +44,7 @@ public final class Trainer implements AutoCloseable {
   private final TensorScope scope;
   private final Map<String, Tensor> gradients;
   private TokenBuffer batch;
+  private byte[] mask;
 
   /**
    * A trainer over a state, which stays the caller's.
@@ -87,6 +88,7 @@ public final class Trainer implements AutoCloseable {
     this.scope = Torch.scope();
     this.gradients = Weights.trainedZeros(scope, architecture, TensorType.FP32);
     this.batch = new TokenBuffer(data.bufferType(), 0);
+    this.mask = new byte[0];
   }
 
   /**
@@ -165,17 +167,16 @@ public final class Trainer implements AutoCloseable {
   private double[] microBatch(TensorScope step, int index, double weight) {
     int samples = config.perDeviceTrainBatchSize();
     int length = config.maxLength() + data.extraTokens();
-    TokenBuffer ids = buffer(samples * length);
-    byte[] mask = new byte[samples * length];
+    makeRoom(samples * length);
     long first = state.consumedSamples() + (long) index * samples;
     for (int i = 0; i < samples; i++) {
-      data.read(first + i, ids, mask, i * length, length);
+      data.read(first + i, batch, mask, i * length, length);
     }
     Arguments arguments =
         new Arguments()
             .dictionary("weights", architecture.trained(state.weights()))
             .dictionary("gradients", gradients)
-            .tensor("ids", step.ids(ids.bytes(), samples, length))
+            .tensor("ids", step.ids(batch.bytes(), samples, length))
             .tensor("mask", step.mask(mask, samples, length))
             .tensor("weight", step.doubles(weight))
             .tensor(
@@ -185,12 +186,12 @@ public final class Trainer implements AutoCloseable {
     return model.train(step, "loss_and_gradients", arguments).get(0).toDoubles();
   }
 
-  // Direct memory is dear to come by, and the runtime has copied it when the micro batch ends.
-  private TokenBuffer buffer(int tokens) {
+  // Fresh memory is dear to come by, and the runtime has copied this when the micro batch ends.
+  private void makeRoom(int tokens) {
     if (batch.size() != tokens) {
       batch = new TokenBuffer(data.bufferType(), tokens);
+      mask = new byte[tokens];
     }
-    return batch;
   }
 
   private double norm(TensorScope step) {

@@ -31,22 +31,27 @@ def positions(x, first: int, length: int) -> Tensor:
   return torch.arange(first, first + length, device=x.device)
 
 
-# Rotates the first r dimensions of each head, half-split form; in fp32 at least. Parts are split off
-# and put together again, never sliced: the gradient of a slice is as large as the whole.
-# x [B, T, .., d] -> [B, T, .., d]
-def rotate(x, cos, sin) -> Tensor:
+# Rotates the first r dimensions of each head, half-split form, in fp32 at least; the result has the type
+# of to. Parts are split off and put together again, never sliced: the gradient of a slice is as large as
+# the whole. x [B, T, .., d] -> [B, T, .., d]
+def rotate(x, cos, sin, to) -> Tensor:
   half = cos.size(-1)
-  left, right, rest = torch.split(x, [half, half, x.size(-1) - 2 * half], -1)
-  return torch.cat([left * cos - right * sin, right * cos + left * sin, __torch__.neox.widen(rest)], -1)
+  if x.element_size() != 2:
+    left, right, rest = torch.split(x, [half, half, x.size(-1) - 2 * half], -1)
+    return torch.cat([left * cos - right * sin, right * cos + left * sin, rest], -1)
+  turning, rest = torch.split(x, [2 * half, x.size(-1) - 2 * half], -1)
+  left, right = torch.split(__torch__.neox.widen(turning), [half, half], -1)
+  turned = torch.cat([left * cos - right * sin, right * cos + left * sin], -1)
+  return torch.cat([turned.type_as(to), rest.type_as(to)], -1)
 
 
-# Fused projection, per head [query | key | value], queries and keys rotated and, from bf16, widened.
+# Fused projection, per head [query | key | value], queries and keys rotated and in the type of to.
 # x [B, T, D] -> three of [B, h, T, d]
-def query_key_value(x, w: Dict[str, Tensor], name: str, heads: int, cos, sin) -> Tuple[Tensor, Tensor, Tensor]:
+def query_key_value(x, w: Dict[str, Tensor], name: str, heads: int, cos, sin, to) -> Tuple[Tensor, Tensor, Tensor]:
   fused = __torch__.neox.linear(x, w, name + ".attention.query_key_value")
   fused = fused.view([x.size(0), x.size(1), heads, 3, x.size(2) // heads])
   turned, value = torch.split(fused, [2, 1], 3)
-  query, key = torch.unbind(__torch__.neox.rotate(turned, cos, sin), 3)
+  query, key = torch.unbind(__torch__.neox.rotate(turned, cos, sin, to), 3)
   return query.transpose(1, 2), key.transpose(1, 2), value.squeeze(3).transpose(1, 2)
 
 
@@ -70,6 +75,16 @@ def attend(query, key, value, mask: Optional[Tensor], causal: bool, dropout: flo
   safe = torch.logical_or(seen, torch.logical_not(found))
   attended = torch.scaled_dot_product_attention(query, key, value, safe, dropout, False)
   return torch.masked_fill(attended, torch.logical_not(found), 0.0)
+
+
+# Causal attention of short sequences in bf16: libtorch's fused kernel for bf16 is slower on a CPU than that
+# for fp32, and for few positions both are slower than the products themselves.
+# query, key, value [B, h, T, d] -> [B, h, T, d]
+def attend_short(query, key, value, dropout: float) -> Tensor:
+  length = query.size(2)
+  future = torch.triu(torch.full([length, length], float("-inf"), dtype=15, device=query.device), 1)
+  scores = torch.add(future, torch.matmul(query, key.transpose(2, 3)), alpha=float(query.size(3)) ** -0.5)
+  return torch.matmul(torch.dropout(torch.softmax(scores, -1), dropout, True), value)
 
 
 def mlp(x, w: Dict[str, Tensor], name: str) -> Tensor:
@@ -98,10 +113,13 @@ def enter(x, s: __torch__.neox.Stack) -> Tensor:
 def layer(x, w: Dict[str, Tensor], root: str, i: int, s: __torch__.neox.Stack, cos, sin, mask: Optional[Tensor]) -> Tensor:
   name = root + ".layers.{}".format(i)
   __torch__.neox.reseed(s, i + 1)
+  short = x.element_size() == 2 and mask is None and x.size(1) <= 128
   query, key, value = __torch__.neox.query_key_value(
-      __torch__.neox.norm(x, w, name + ".input_layernorm", s.eps), w, name, s.heads, cos, sin)
-  # libtorch's kernel for bf16 is slower on a CPU than that for fp32, and less exact.
-  attended = __torch__.neox.attend(query, key, __torch__.neox.widen(value), mask, True, s.attention_dropout)
+      __torch__.neox.norm(x, w, name + ".input_layernorm", s.eps), w, name, s.heads, cos, sin, x if short else cos)
+  if short:
+    attended = __torch__.neox.attend_short(query, key, value, s.attention_dropout)
+  else:
+    attended = __torch__.neox.attend(query, key, __torch__.neox.widen(value), mask, True, s.attention_dropout)
   attended = attended.transpose(1, 2).reshape([x.size(0), x.size(1), x.size(2)]).type_as(x)
   attended = torch.dropout(__torch__.neox.linear(attended, w, name + ".attention.dense"), s.hidden_dropout, True)
   normed = __torch__.neox.norm(x, w, name + ".post_attention_layernorm", s.eps)

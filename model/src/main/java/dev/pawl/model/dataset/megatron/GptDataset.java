@@ -123,11 +123,7 @@ public final class GptDataset implements TokenSamples {
     // One row says where to begin; the length says where to end.
     while (filled < count) {
       int document = (int) documentIndex.get(position++);
-      int here = Math.min(count - filled, whole.length(document) - offset);
-      if (here > 0) {
-        whole.read(document, offset, here, ids, at + filled);
-      }
-      filled += here;
+      filled += whole.readUpTo(document, offset, count - filled, ids, at + filled);
       offset = 0;
     }
   }

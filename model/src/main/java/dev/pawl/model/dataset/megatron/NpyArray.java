@@ -17,10 +17,14 @@ final class NpyArray {
   private static final long SEGMENT_BYTES = 1L << SEGMENT_SHIFT;
 
   private final NpyHeader header;
+  private final NpyType type;
+  private final int shift;
   private final MappedByteBuffer[] segments;
 
   private NpyArray(NpyHeader header, MappedByteBuffer[] segments) {
     this.header = header;
+    this.type = header.type();
+    this.shift = Integer.numberOfTrailingZeros(type.bytes);
     this.segments = segments;
   }
 
@@ -54,10 +58,10 @@ final class NpyArray {
   }
 
   long get(long index) {
-    long at = index * header.type().bytes;
+    long at = index << shift;
     ByteBuffer segment = segments[(int) (at >>> SEGMENT_SHIFT)];
     int offset = (int) (at & (SEGMENT_BYTES - 1));
-    return switch (header.type()) {
+    return switch (type) {
       case UINT8 -> segment.get(offset) & 0xff;
       case INT32 -> segment.getInt(offset);
       case UINT32 -> segment.getInt(offset) & 0xffffffffL;
@@ -66,10 +70,10 @@ final class NpyArray {
   }
 
   private void set(long index, long value) {
-    long at = index * header.type().bytes;
+    long at = index << shift;
     ByteBuffer segment = segments[(int) (at >>> SEGMENT_SHIFT)];
     int offset = (int) (at & (SEGMENT_BYTES - 1));
-    switch (header.type()) {
+    switch (type) {
       case UINT8 -> segment.put(offset, (byte) value);
       case INT32, UINT32 -> segment.putInt(offset, (int) value);
       case INT64 -> segment.putLong(offset, value);

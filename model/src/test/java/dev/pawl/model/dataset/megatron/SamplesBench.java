@@ -9,6 +9,7 @@ import dev.pawl.model.dataset.PackingConfig;
 import dev.pawl.model.dataset.SampleOrder;
 import dev.pawl.model.dataset.Samples;
 import dev.pawl.model.dataset.TokenBuffer;
+import dev.pawl.model.dataset.TokenType;
 import dev.pawl.model.torch.TensorScope;
 import dev.pawl.model.torch.Torch;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -25,9 +27,11 @@ import java.util.stream.Stream;
 
 /**
  * Rate of samples read in training order into batches, as the trainer does it, by one thread,
- * against a plain copy of as many bytes from as many random places of the same mapped file. The two
- * take turns; medians of processor time are printed. A batch counts with its mask and all index
- * look-ups, and once more with its tensors. Run by hand; the argument is the number of tokens.
+ * against plain copies out of the same mapped file: of the very bytes of these samples, whose
+ * places were written down before, and of as many bytes from as many whole pages at random. The
+ * three take turns; medians of processor time are printed. A batch counts with its mask and all
+ * index look-ups, and once more with its tensors. Run by hand; the argument is the number of
+ * tokens.
  */
 public final class SamplesBench {
   private static final int LENGTH = 2048;
@@ -62,46 +66,56 @@ public final class SamplesBench {
         new GptIndexRequest("d", "train", dataset.tokens() / LENGTH - 1, LENGTH, 1234, "1");
     long start = cpuTime();
     // Several datasets are read as one: training goes through the same join.
-    DocumentSource documents = new JoinedDocuments(List.of(dataset));
+    RecordedReads reads = new RecordedReads(dataset);
+    DocumentSource documents = new JoinedDocuments(List.of(reads));
     GptDataset samples =
         GptDataset.open(documents, 0, documents.sequences(), request, new IndexCache(folder));
     System.out.printf(
         "megatron: %,d samples, indices built in %.2f s%n", samples.samples(), seconds(start));
-    compare("megatron", folder, new MegatronSamples(samples, true), k -> k);
+    compare("megatron", folder, new MegatronSamples(samples, true), k -> k, reads);
   }
 
   private static void packed(IndexedDataset dataset, Path folder) throws IOException {
     for (boolean padded : new boolean[] {false, true}) {
+      RecordedReads reads = new RecordedReads(dataset);
       PackedCorpus corpus =
           new PackedCorpus(
-              new JoinedDocuments(List.of(dataset)),
+              new JoinedDocuments(List.of(reads)),
               new PackingConfig(LENGTH, 4, padded, padded, 42),
               0);
       SampleOrder order = new SampleOrder(42, corpus.samples());
-      compare(padded ? "packed, padded to blocks" : "packed", folder, corpus, order::at);
+      compare(padded ? "packed, padded to blocks" : "packed", folder, corpus, order::at, reads);
     }
   }
 
-  private static void compare(String name, Path folder, Samples samples, LongUnaryOperator order)
+  private static void compare(
+      String name, Path folder, Samples samples, LongUnaryOperator order, RecordedReads reads)
       throws IOException {
     int length = samples.length();
+    Pieces pieces = reads.during(() -> batches(samples, order, (ids, mask) -> {}));
     try (FileChannel channel = FileChannel.open(folder.resolve("d.bin"));
         TensorScope tensors = Torch.scope()) {
       ByteBuffer all = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
       byte[] copy = new byte[2 * length];
+      ByteBuffer target = ByteBuffer.allocateDirect(BATCH * copy.length);
       int[] places = new Random(1).ints(SAMPLES, 0, all.capacity() / copy.length).toArray();
       double[] read = new double[ROUNDS];
       double[] made = new double[ROUNDS];
       double[] copied = new double[ROUNDS];
+      double[] paged = new double[ROUNDS];
       double[] ratios = new double[ROUNDS];
+      double[] pagedRatios = new double[ROUNDS];
       double megabytes = (double) SAMPLES * copy.length / 1e6;
       for (int round = -3; round < ROUNDS; round++) {
         double sampled = batches(samples, order, (ids, mask) -> {});
         long start = cpuTime();
+        pieces.copy(all, target);
+        double plain = seconds(start);
+        start = cpuTime();
         for (int place : places) {
           all.get(place * copy.length, copy);
         }
-        double plain = seconds(start);
+        double pages = seconds(start);
         double asTensors =
             batches(
                 samples,
@@ -116,17 +130,22 @@ public final class SamplesBench {
           read[round] = megabytes / sampled;
           made[round] = megabytes / asTensors;
           copied[round] = megabytes / plain;
+          paged[round] = megabytes / pages;
           ratios[round] = plain / sampled;
+          pagedRatios[round] = pages / sampled;
         }
       }
       System.out.printf(
-          "%s: samples %.0f MB/s, plain copy %.0f MB/s, ratio %.2f (%.2f to %.2f); tensors %.0f MB/s%n",
+          "%s: samples %.0f MB/s; copy of the same bytes %.0f MB/s, ratio %.2f (%.2f to %.2f);"
+              + " copy of random pages %.0f MB/s, ratio %.2f; tensors %.0f MB/s%n",
           name,
           median(read),
           median(copied),
           median(ratios),
           Arrays.stream(ratios).min().orElseThrow(),
           Arrays.stream(ratios).max().orElseThrow(),
+          median(paged),
+          median(pagedRatios),
           median(made));
     }
   }
@@ -134,9 +153,9 @@ public final class SamplesBench {
   /** Seconds for batches of samples one after another. */
   private static double batches(Samples samples, LongUnaryOperator order, Use use) {
     TokenBuffer ids = new TokenBuffer(samples.bufferType(), BATCH * samples.length());
+    byte[] mask = new byte[BATCH * samples.length()];
     long start = cpuTime();
     for (int first = 0; first < SAMPLES; first += BATCH) {
-      byte[] mask = new byte[BATCH * samples.length()];
       for (int i = 0; i < BATCH; i++) {
         long sample = order.applyAsLong((first + i) % samples.samples());
         samples.sample(sample, ids, mask, i * samples.length());
@@ -144,6 +163,82 @@ public final class SamplesBench {
       use.accept(ids, mask);
     }
     return seconds(start);
+  }
+
+  /** Ranges of a file in the order in which they were read. */
+  private static final class Pieces {
+    private final int[] offsets;
+    private final int[] bytes;
+
+    Pieces(List<int[]> pieces) {
+      offsets = pieces.stream().mapToInt(p -> p[0]).toArray();
+      bytes = pieces.stream().mapToInt(p -> p[1]).toArray();
+    }
+
+    /** Copies all, filling the target again and again. */
+    void copy(ByteBuffer from, ByteBuffer target) {
+      int at = 0;
+      for (int i = 0; i < offsets.length; i++) {
+        if (at + bytes[i] > target.capacity()) {
+          at = 0;
+        }
+        target.put(at, from, offsets[i], bytes[i]);
+        at += bytes[i];
+      }
+    }
+  }
+
+  /** The dataset, which on request notes what is read of it. */
+  private static final class RecordedReads implements DocumentSource {
+    private final IndexedDataset dataset;
+    private final List<int[]> pieces = new ArrayList<>();
+    private boolean recording;
+
+    RecordedReads(IndexedDataset dataset) {
+      this.dataset = dataset;
+    }
+
+    Pieces during(Runnable reading) {
+      recording = true;
+      reading.run();
+      recording = false;
+      return new Pieces(pieces);
+    }
+
+    @Override
+    public int sequences() {
+      return dataset.sequences();
+    }
+
+    @Override
+    public int length(int sequence) {
+      return dataset.length(sequence);
+    }
+
+    @Override
+    public TokenType bufferType() {
+      return dataset.bufferType();
+    }
+
+    @Override
+    public void read(int sequence, int offset, int length, int[] destination, int at) {
+      dataset.read(sequence, offset, length, destination, at);
+    }
+
+    @Override
+    public void read(int sequence, int offset, int length, TokenBuffer destination, int at) {
+      if (recording) {
+        pieces.add(new int[] {2 * (int) (dataset.start(sequence) + offset), 2 * length});
+      }
+      dataset.read(sequence, offset, length, destination, at);
+    }
+
+    @Override
+    public int readUpTo(int sequence, int offset, int most, TokenBuffer destination, int at) {
+      return recording
+          ? DocumentSource.super.readUpTo(sequence, offset, most, destination, at)
+          : dataset.readUpTo(sequence, offset, most, destination, at);
+    }
   }
 
   /** What is done with a batch. */

@@ -1,0 +1,85 @@
+package dev.pawl.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import dev.pawl.db.ListedRun;
+import dev.pawl.db.RunStatus;
+import dev.pawl.db.Serving;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Where runs stand, in words. */
+class RunTableTest {
+  private static ListedRun run(String name, RunStatus status, ListedRun.Going going) {
+    return new ListedRun(
+        "id",
+        "exp",
+        name,
+        "block",
+        1234,
+        status,
+        Optional.of("first line\nsecond line"),
+        Instant.parse("2026-11-25T12:00:00Z"),
+        3,
+        8,
+        new Serving(Optional.empty(), List.of()),
+        Optional.ofNullable(going),
+        List.of(3.0, 2.0, 1.0),
+        1);
+  }
+
+  private static ListedRun.Going going(String kind, String progress, int attempt) {
+    String configuration = "{\"training\": {\"totalBatchSize\": 4, \"maxLength\": 100}}";
+    return new ListedRun.Going(kind, configuration, Optional.of(progress), attempt, 30);
+  }
+
+  private static String table(Format format, boolean curves, ListedRun... runs) {
+    RunTable table = new RunTable(Optional.empty(), format, curves);
+    return table.of(List.of(runs).stream().map(table::entry).toList()).text(format);
+  }
+
+  @Test
+  void progressAndTimeLeftAreThoseOfTheStageThatGoesOn() {
+    // 75 steps of 400 tokens are left, at 1,000 tokens a second: 30 s.
+    ListedRun training =
+        run(
+            "a",
+            RunStatus.RUNNING,
+            going(
+                "pretrain",
+                "{\"done\": 25, \"total\": 100, \"values\": {\"tokens_per_second\": 1000}}",
+                2));
+    // A third took 30 s.
+    ListedRun first =
+        run("b", RunStatus.RUNNING, going("evaluate", "{\"done\": 1, \"total\": 3}", 1));
+    // What earlier attempts did is not known to be of this speed.
+    ListedRun again =
+        run("c", RunStatus.RUNNING, going("evaluate", "{\"done\": 1, \"total\": 3}", 2));
+    assertEquals(
+        """
+        id  experiment  run  model  parameters  status   stages  stage     done  left   loss  created               message
+        id  exp         a    block       1,234  RUNNING  3/8     pretrain  25 %  30s    █▅▁   2026-11-25T12:00:00Z  first line
+        id  exp         b    block       1,234  RUNNING  3/8     evaluate  33 %  1m00s  █▅▁   2026-11-25T12:00:00Z  first line
+        id  exp         c    block       1,234  RUNNING  3/8     evaluate  33 %         █▅▁   2026-11-25T12:00:00Z  first line
+        """,
+        table(Format.table, true, training, first, again));
+  }
+
+  @Test
+  void withoutAStageAtWorkNothingIsSaidOfIt() {
+    String table = table(Format.table, false, run("a", RunStatus.DONE, null));
+    assertFalse(table.contains("left"), table);
+    assertFalse(table.contains("loss"), table);
+  }
+
+  @Test
+  void programsAlwaysGetTheSameColumns() {
+    assertEquals(
+        "id,experiment,run,model,parameters,status,stages,stage,progress,seconds_left,created,message\r\n"
+            + "id,exp,a,block,1234,DONE,3/8,,,,2026-11-25T12:00:00Z,\"first line\nsecond line\"\r\n",
+        table(Format.csv, false, run("a", RunStatus.DONE, null)));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.pawl.experiments.sweep;
+
+import org.jspecify.annotations.NullMarked;
