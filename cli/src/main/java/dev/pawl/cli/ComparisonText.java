@@ -142,7 +142,7 @@ final class ComparisonText {
       return String.format(Locale.ROOT, "%,d", count);
     }
     if (!(value instanceof Double number) || row.format().equals("%s")) {
-      return value.toString();
+      return SettingKeys.shown(value);
     }
     String text = String.format(Locale.ROOT, row.format(), number);
     Double stderr = row.stderrs().get(run);

@@ -142,8 +142,8 @@ final class PaperView {
     Optional<List<GenerationRow>> decode = shape(run, paper.decodeHeavy(), false);
     cells.add(measured(prefill.flatMap(PaperView::memory), prefill, paper.prefillHeavy(), "%.3g"));
     cells.add(measured(decode.flatMap(PaperView::memory), decode, paper.decodeHeavy(), "%.3g"));
-    cells.add(measured(prefill.flatMap(PaperView::speed), prefill, paper.prefillHeavy(), "%.1f"));
-    cells.add(measured(decode.flatMap(PaperView::speed), decode, paper.decodeHeavy(), "%.1f"));
+    cells.add(measured(prefill.flatMap(PaperView::speed), prefill, paper.prefillHeavy(), "%.3g"));
+    cells.add(measured(decode.flatMap(PaperView::speed), decode, paper.decodeHeavy(), "%.3g"));
     return new Line(
         model.map(VanillaConfig.class::isInstance).orElse(run.model().contains("vanilla")),
         counts.map(ParameterCounts::nonEmbedding).orElse(0L),

@@ -107,7 +107,7 @@ record ResultColumn(
           : Cell.of(value);
     }
     if (role == Role.SETTING) {
-      return Cell.of(value);
+      return new Cell(value, SettingKeys.shown(value), false);
     }
     Cell plain = Cell.of(number, format);
     Optional<Double> beside = beside(line);

@@ -81,6 +81,13 @@ final class SettingKeys {
     return text.matches("[A-Z][A-Z0-9_]*") ? text.toLowerCase(Locale.ROOT) : text;
   }
 
+  /** A value as people write it: 1.0E-5 is 1e-5, and 10000.0 is 10000. */
+  static String shown(Object value) {
+    return value instanceof Double
+        ? value.toString().replaceFirst("\\.0(?=E|$)", "").replace('E', 'e')
+        : value.toString();
+  }
+
   /**
    * What people read for each key: the end of it that no other key has, from a dot on. {@code
    * training.learning_rate} is {@code learning_rate}.

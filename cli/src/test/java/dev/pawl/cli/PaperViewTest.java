@@ -105,7 +105,7 @@ class PaperViewTest {
     String table = PAPER.text(List.of(RUN), CONFIGURATIONS, Format.table);
     String line = table.lines().filter(each -> each.startsWith("run")).findFirst().orElseThrow();
     assertTrue(line.contains("50.00 ± 1.00"), line);
-    assertTrue(line.contains("2.0 at 16/112"), line);
+    assertTrue(line.contains("2.00 at 16/112"), line);
     assertFalse(line.contains("at 2048/128"), line);
     for (Format format : List.of(Format.table, Format.md, Format.latex)) {
       String text = PAPER.text(List.of(), Map.of(), format);

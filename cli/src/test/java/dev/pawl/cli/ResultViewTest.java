@@ -175,6 +175,23 @@ class ResultViewTest {
   }
 
   @Test
+  void settingsAreSpelledAsPeopleWriteThem() {
+    assertEquals("1e-5", SettingKeys.shown(1.0e-5));
+    assertEquals("1.5e-7", SettingKeys.shown(1.5e-7));
+    assertEquals("10000", SettingKeys.shown(10000.0));
+    assertEquals("0.25", SettingKeys.shown(0.25));
+    assertEquals("0.02", SettingKeys.shown(0.02));
+    assertEquals("[0.9, 1.0]", SettingKeys.shown("[0.9, 1.0]"));
+    assertEquals(
+        Map.of("a.b", "b", "a.c.d", "c.d", "e.d", "e.d"),
+        SettingKeys.shortest(List.of("a.b", "a.c.d", "e.d")));
+    assertEquals(
+        Map.of("training.learning_rate", 0.1, "training.betas", "[0.9, 0.95]", "kind", "gpt-x"),
+        SettingKeys.ofConfiguration(
+            "{\"training\": {\"learningRate\": 0.1, \"betas\": [0.9, 0.95]}, \"kind\": \"gpt-x\"}"));
+  }
+
+  @Test
   void namesLoseTheirSeedAndNothingElse() {
     assertEquals("block", SeedGroups.withoutSeed("block-seed1", 1));
     assertEquals("block_lr-3", SeedGroups.withoutSeed("block_lr-3_seed=12", 12));

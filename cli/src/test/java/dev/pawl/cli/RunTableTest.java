@@ -77,9 +77,13 @@ class RunTableTest {
 
   @Test
   void programsAlwaysGetTheSameColumns() {
+    // Lines end as RFC 4180 has it; the line break within the message stays.
     assertEquals(
-        "id,experiment,run,model,parameters,status,stages,stage,progress,seconds_left,created,message\r\n"
-            + "id,exp,a,block,1234,DONE,3/8,,,,2026-11-25T12:00:00Z,\"first line\nsecond line\"\r\n",
+        """
+        id,experiment,run,model,parameters,status,stages,stage,progress,seconds_left,created,message\r
+        id,exp,a,block,1234,DONE,3/8,,,,2026-11-25T12:00:00Z,"first line
+        second line"\r
+        """,
         table(Format.csv, false, run("a", RunStatus.DONE, null)));
   }
 }

@@ -51,7 +51,7 @@ class SweepCommandTest {
 
   @Test
   void aRunThatFailsStopsNoOtherAndAloneIsRunAgainOnceItIsMended() throws Exception {
-    PawlProcess dry = pawl("run", "mended.yaml", "--dry-run");
+    Said dry = said("run", file(), "--dry-run");
     code(ExitCode.DONE, dry);
     assertTrue(dry.out().contains("# 3 runs"), dry.out());
     assertTrue(dry.out().contains("by 3 runs"), dry.out());
@@ -63,7 +63,7 @@ class SweepCommandTest {
     assertTrue(first.err().contains("CONFIG: evaluation.checkpoints"), first.err());
     assertTrue(first.err().contains("of 3 runs 2 are done, 1 failed"), first.err());
 
-    PawlProcess show = pawl("show", "mended");
+    Said show = said("show", "mended");
     code(ExitCode.DONE, show);
     assertTrue(show.out().contains("state       FAILED"), show.out());
     assertTrue(show.out().contains("runs        3: 2 done, 1 failed"), show.out());
@@ -87,7 +87,7 @@ class SweepCommandTest {
 
     Files.writeString(
         folder.resolve("mended.yaml"), YAML.replace("[7]", "[10]").replace("2e-3", "3e-3"));
-    PawlProcess refused = pawl("run", "mended.yaml");
+    Said refused = said("run", file());
     code(ExitCode.USAGE, refused);
     assertTrue(
         refused.err().contains("1 of its runs were trained with other values"), refused.err());
@@ -97,13 +97,13 @@ class SweepCommandTest {
         refused.err());
 
     Files.writeString(folder.resolve("mended.yaml"), YAML.replace("[7]", "[10]"));
-    PawlProcess done = pawl("run", "mended.yaml");
+    Said done = said("run", file());
     code(ExitCode.DONE, done);
     assertTrue(done.err().contains("all 3 runs of mended are done"), done.err());
-    PawlProcess nothing = pawl("retry", "mended", "--failed");
+    Said nothing = said("retry", "mended", "--failed");
     code(ExitCode.DONE, nothing);
     assertTrue(nothing.err().contains("nothing to retry"), nothing.err());
-    PawlProcess late = pawl("pause", "mended");
+    Said late = said("pause", "mended");
     code(ExitCode.BUSY, late);
   }
 
@@ -111,10 +111,27 @@ class SweepCommandTest {
     assertEquals(code, process.exitCode(), process.out() + process.err());
   }
 
+  private static void code(int code, Said said) {
+    assertEquals(code, said.code(), said.out() + said.err());
+  }
+
+  private String file() {
+    return folder.resolve("mended.yaml").toString();
+  }
+
+  /** In this process, for what starts no training. */
+  private Said said(String... arguments) {
+    return Said.pawl(atHome(arguments));
+  }
+
   private PawlProcess pawl(String... arguments) throws IOException {
+    return PawlProcess.start(folder, atHome(arguments));
+  }
+
+  private String[] atHome(String... arguments) {
     String[] all = Arrays.copyOf(arguments, arguments.length + 2);
     all[arguments.length] = "--home";
     all[arguments.length + 1] = folder.resolve("home").toString();
-    return PawlProcess.start(folder, all);
+    return all;
   }
 }

@@ -43,16 +43,20 @@ class TableTest {
   void theBestIsBoldOnATerminalAndKeepsItsColumn() {
     List<String> lines = TABLE.aligned(true).lines().toList();
     assertEquals(
-        "a_1        \u001b[1m0.6667\u001b[0m  0.50 ± 0.10  5% & \"more\", {x} ~^\\ #1|2", lines.get(1));
+        "a_1        \u001b[1m0.6667\u001b[0m  0.50 ± 0.10  5% & \"more\", {x} ~^\\ #1|2",
+        lines.get(1));
     assertFalse(lines.get(2).contains("\u001b"), lines.get(2));
   }
 
   @Test
   void csvIsThatOfTheRfc() {
     assertEquals(
-        "name,loss,acc,note\r\n"
-            + "a_1,0.6666666666666666,0.5,\"5% & \"\"more\"\", {x} ~^\\ #1|2\"\r\n"
-            + "b,-1.5,,\"one\ntwo\"\r\n",
+        """
+        name,loss,acc,note\r
+        a_1,0.6666666666666666,0.5,"5% & ""more"", {x} ~^\\ #1|2"\r
+        b,-1.5,,"one
+        two"\r
+        """,
         TABLE.text(Format.csv));
     assertEquals(
         "\"a,b\"\r\n\"\r\"\r\n",

@@ -65,7 +65,9 @@ public final class Database implements AutoCloseable {
     config.setPoolName("pawl");
     // A process that is stopped within a transaction keeps its row locks: without an end to it, no
     // other worker could take over what it held.
-    config.setConnectionInitSql("SET idle_in_transaction_session_timeout = '30s'");
+    // Results of many runs are joined in memory.
+    config.setConnectionInitSql(
+        "SET idle_in_transaction_session_timeout = '30s'; SET work_mem = '32MB'");
     HikariDataSource pool;
     try {
       pool = new HikariDataSource(config);

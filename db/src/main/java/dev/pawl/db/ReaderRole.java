@@ -62,6 +62,7 @@ public final class ReaderRole {
           handle.execute("SELECT pg_advisory_xact_lock(hashtextextended(?, 0))", NAME);
           handle.execute("ALTER ROLE " + NAME + " LOGIN PASSWORD '" + password + "'");
           handle.execute("ALTER ROLE " + NAME + " SET default_transaction_read_only = on");
+          handle.execute("ALTER ROLE " + NAME + " SET work_mem = '32MB'");
         });
   }
 

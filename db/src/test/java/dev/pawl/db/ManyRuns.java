@@ -124,7 +124,8 @@ public final class ManyRuns {
               + KINDS,
           "INSERT INTO run_stage (run_id, ordinal, stage_key) SELECT run_id, place - 1, keys[place]"
               + " FROM made CROSS JOIN "
-              + KINDS,
+              + KINDS
+              + " ORDER BY at, run_id, place",
           """
           INSERT INTO environment (id, description)
           SELECT 'environment' || i, jsonb_build_object('code_version', '0.1.0+' || i, 'cpu', 'Xeon',

@@ -40,9 +40,20 @@ public final class GenerationStage implements Stage<GenerationStageConfig> {
   public StageResult execute(GenerationStageConfig config, StageContext context)
       throws IOException {
     Exactness.beginWhole(context, config.deviceKind(), config.threads());
+    // Where nothing is measured no model need be opened.
+    List<MeasuredBatch> rows = config.shapes().isEmpty() ? List.of() : measure(config, context);
+    List<GenerationRow> stored = context.database().generations().of(context.claim().key());
+    Json.write(context.output().resolve("generation.json"), stored);
+    DurableFiles.write(
+        context.output().resolve("generation_time.csv"),
+        ReferenceCsv.of(rows).getBytes(StandardCharsets.UTF_8));
+    return new StageResult(Json.text(Map.of("generation", stored)));
+  }
+
+  private static List<MeasuredBatch> measure(GenerationStageConfig config, StageContext context)
+      throws IOException {
     // Rows of an attempt that was killed stand in the record.
     List<GenerationRow> known = context.database().generations().of(context.claim().key());
-    List<MeasuredBatch> rows;
     try (TrainedModel trained = TrainedModel.open(context.input("pretrain"), config.precision())) {
       GenerationMeasurement measurement =
           new GenerationMeasurement(
@@ -83,14 +94,8 @@ public final class GenerationStage implements Stage<GenerationStageConfig> {
           }
         }
       }
-      rows = bench.rows();
+      return bench.rows();
     }
-    List<GenerationRow> stored = context.database().generations().of(context.claim().key());
-    Json.write(context.output().resolve("generation.json"), stored);
-    DurableFiles.write(
-        context.output().resolve("generation_time.csv"),
-        ReferenceCsv.of(rows).getBytes(StandardCharsets.UTF_8));
-    return new StageResult(Json.text(Map.of("generation", stored)));
   }
 
   private static Map<String, String> machine(GenerationStageConfig config) {

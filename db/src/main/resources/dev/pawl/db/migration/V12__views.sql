@@ -1,9 +1,6 @@
 -- The record as reviewers read it: views with names that stay, what each column means, indexes for
 -- ten thousand runs, and a role that reads everything and changes nothing.
 
--- What of a sweep's keys a run was made with.
-ALTER TABLE run ADD COLUMN IF NOT EXISTS point jsonb NOT NULL DEFAULT '{}';
-
 -- ---------------------------------------------------------------------------------- last values
 -- Finding the last of millions of points takes as long as reading them, so they are kept. Triggers
 -- keep them, whoever writes: once a statement, not once a row.
@@ -69,6 +66,12 @@ CREATE INDEX attempt_by_environment ON attempt (environment_id);
 CREATE INDEX artifact_by_digest ON artifact (digest);
 CREATE INDEX evaluation_by_task ON evaluation (task, metric, value);
 CREATE INDEX stage_running ON stage (owner_id) WHERE status = 'RUNNING';
+CREATE INDEX checkpoint_there ON checkpoint (stage_key, step) WHERE removed_at IS NULL;
+-- From a run to its stages and back, and how far they are, without a look at the tables.
+CREATE INDEX run_stage_by_run ON run_stage (run_id, stage_key);
+DROP INDEX run_stage_by_stage;
+CREATE INDEX run_stage_by_stage ON run_stage (stage_key, run_id);
+CREATE INDEX stage_status ON stage (key) INCLUDE (status);
 
 -- --------------------------------------------------------------------------------------- views
 -- Whatever is counted or chosen for a run is so beside it (LATERAL), not for all runs at once: a
@@ -109,15 +112,14 @@ SELECT rs.run_id, l.name, part.step, part.value, part.lowest, part.highest, part
         GROUP BY m.step * 500 / (l.step + 1)) part;
 
 CREATE OR REPLACE VIEW v_checkpoint_last AS
-SELECT r.id AS run_id, c.step, c.consumed_samples, c.sha256, c.path, c.bytes, c.parent_sha256
-  FROM run r
- CROSS JOIN LATERAL (
-       SELECT k.*
-         FROM run_stage rs
-         JOIN checkpoint k ON k.stage_key = rs.stage_key AND k.removed_at IS NULL
-        WHERE rs.run_id = r.id
-        ORDER BY k.step DESC
-        LIMIT 1) c;
+SELECT rs.run_id, c.step, c.consumed_samples, c.sha256, c.path, c.bytes, c.parent_sha256
+  FROM run_stage rs
+  JOIN checkpoint c ON c.stage_key = rs.stage_key
+ WHERE c.removed_at IS NULL
+   AND NOT EXISTS (
+       SELECT FROM checkpoint later
+        WHERE later.stage_key = c.stage_key AND later.step > c.step
+          AND later.removed_at IS NULL);
 
 CREATE OR REPLACE VIEW v_eval AS
 SELECT rs.run_id, e.task, e.metric, e.value, e.stderr, e.n, e.step, e.version
@@ -125,7 +127,8 @@ SELECT rs.run_id, e.task, e.metric, e.value, e.stderr, e.n, e.step, e.version
   JOIN evaluation e ON e.stage_key = rs.stage_key
  WHERE NOT EXISTS (
        SELECT FROM evaluation later
-        WHERE later.stage_key = e.stage_key AND later.step > e.step);
+        WHERE later.stage_key = e.stage_key AND later.task = e.task AND later.metric = e.metric
+          AND later.step > e.step);
 
 CREATE OR REPLACE VIEW v_goodput AS
 SELECT clock.run_id,
@@ -416,6 +419,38 @@ COMMENT ON COLUMN generation.floor_milliseconds IS
 COMMENT ON COLUMN generation.conditions IS
     'Machine, device, threads, load and measured rates, by name, all as text.';
 
+COMMENT ON COLUMN sweep.experiment_id IS 'The experiment that is a sweep.';
+COMMENT ON COLUMN sweep.state IS 'Where the sweep stands as a whole.';
+COMMENT ON COLUMN sweep.started_at IS 'When it was last begun or taken up again; null before.';
+COMMENT ON COLUMN sweep.finished_at IS 'When it ended, well or not; null while it has not.';
+
+COMMENT ON COLUMN asha.experiment_id IS 'The sweep.';
+COMMENT ON COLUMN asha.smaller_is_better IS 'Whether the run with the smaller value is the better one.';
+COMMENT ON COLUMN asha.created_at IS 'When the sweep was set up.';
+COMMENT ON COLUMN asha_rung.experiment_id IS 'The sweep.';
+COMMENT ON COLUMN asha_rung.rung IS 'Number of the rung, from 0.';
+COMMENT ON COLUMN asha_rung.step IS 'Optimizer steps at which it is.';
+COMMENT ON COLUMN asha_trial.experiment_id IS 'The sweep.';
+COMMENT ON COLUMN asha_trial.trial IS 'Place of the run among those that begin, from 0.';
+COMMENT ON COLUMN asha_trial.run_id IS 'The run.';
+COMMENT ON COLUMN asha_decision.experiment_id IS 'The sweep.';
+COMMENT ON COLUMN asha_decision.decision IS 'Number of the decision, from 1.';
+COMMENT ON COLUMN asha_decision.trial IS 'The run, by its place.';
+COMMENT ON COLUMN asha_decision.rung IS 'The rung it was sent to.';
+COMMENT ON COLUMN asha_decision.reason IS 'Why it was.';
+COMMENT ON COLUMN asha_decision.decided_at IS 'When it was decided.';
+COMMENT ON COLUMN asha_result.experiment_id IS 'The sweep.';
+COMMENT ON COLUMN asha_result.arrival IS 'Number in the order of arrival, from 1.';
+COMMENT ON COLUMN asha_result.trial IS 'The run, by its place.';
+COMMENT ON COLUMN asha_result.rung IS 'The rung it came to.';
+COMMENT ON COLUMN asha_result.recorded_at IS 'When it was recorded.';
+COMMENT ON COLUMN v_asha.experiment_id IS 'The sweep.';
+COMMENT ON COLUMN v_asha.run IS 'Name of the run.';
+COMMENT ON COLUMN v_asha.arrival IS
+    'Place of its result in the order of arrival; null until the run has come to the rung.';
+COMMENT ON COLUMN v_asha.recorded_at IS
+    'When its result was recorded; null until the run has come to the rung.';
+
 COMMENT ON VIEW v_run IS 'A line a run, with its experiment and how far its stages are.';
 COMMENT ON COLUMN v_run.experiment_id IS 'Id of its experiment.';
 COMMENT ON COLUMN v_run.experiment IS 'Name of its experiment.';
@@ -434,7 +469,9 @@ COMMENT ON COLUMN v_curve_thin.lowest IS 'Least value of the part.';
 COMMENT ON COLUMN v_curve_thin.highest IS 'Greatest value of the part.';
 COMMENT ON COLUMN v_curve_thin.points IS 'Number of points of the part.';
 COMMENT ON VIEW v_checkpoint_last IS 'The newest checkpoint of a run that is there.';
-COMMENT ON VIEW v_eval IS 'Zero-shot scores of a run''s latest evaluated checkpoint.';
+COMMENT ON VIEW v_eval IS
+    'Zero-shot scores of a run: of each task and metric that of the latest checkpoint it was evaluated'
+    ' on.';
 COMMENT ON VIEW v_eval_curve IS 'Zero-shot scores of all evaluated checkpoints of a run.';
 COMMENT ON VIEW v_generation IS 'Measured generation of a run.';
 COMMENT ON VIEW v_skipped_range IS 'Samples that a run''s training passed over.';
@@ -521,7 +558,8 @@ BEGIN
                        ('v_attempt_time', 'attempt_segment', 1), ('v_lineage', 'stage', 1),
                        ('v_failure', 'attempt', 1), ('v_pareto', 'generation', 1),
                        ('v_pareto', 'run', 2), ('v_goodput', 'run_stage', 1),
-                       ('v_lineage', 'run_stage', 2)) AS kin (of_view, of_table, rank)
+                       ('v_lineage', 'run_stage', 2), ('v_asha', 'asha_decision', 1),
+                       ('v_asha', 'asha', 1)) AS kin (of_view, of_table, rank)
           JOIN pg_attribute of_view ON of_view.attrelid = kin.of_view::regclass
                                    AND of_view.attnum > 0
           JOIN pg_attribute of_table ON of_table.attrelid = kin.of_table::regclass
