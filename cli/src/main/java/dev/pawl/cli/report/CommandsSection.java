@@ -133,7 +133,7 @@ final class CommandsSection {
     List<String> ids = runs.stream().map(RunSummary::id).toList();
     for (Surroundings each : data.environments()) {
       if (each.runIds().stream().anyMatch(ids::contains)) {
-        String threads = Differences.flat(each.json()).get("threads");
+        String threads = Differences.texts(each.json()).get("threads");
         if (threads != null) {
           found.add(threads);
         }

@@ -1,5 +1,6 @@
 package dev.pawl.cli.report;
 
+import dev.pawl.cli.Better;
 import dev.pawl.db.RunStatus;
 import dev.pawl.db.report.RunSummary;
 import java.util.ArrayList;
@@ -98,7 +99,7 @@ final class DifferencesTable {
     for (List<RunSummary> group : runs.bySeed()) {
       means.add(mean(group, ReportData.VALID_LOSS));
     }
-    OptionalDouble best = Best.of(means, true);
+    OptionalDouble best = Best.of(means, Better.LOWER);
     List<List<Cell>> rows = new ArrayList<>();
     for (List<RunSummary> group : runs.bySeed()) {
       OptionalDouble mean = mean(group, ReportData.VALID_LOSS);

@@ -1,6 +1,8 @@
 package dev.pawl.cli.report;
 
+import dev.pawl.cli.Better;
 import dev.pawl.cli.GoodputText;
+import dev.pawl.cli.SettingKeys;
 import dev.pawl.db.RunStatus;
 import dev.pawl.db.report.RunSummary;
 import dev.pawl.db.report.RunTime;
@@ -117,7 +119,7 @@ final class SummarySection {
         .max(Comparator.comparingInt(each -> each.getValue().size()))
         .map(
             each -> {
-              boolean less = Best.isLess(each.getValue().get(0).metric());
+              boolean less = Better.ofMetric(each.getValue().get(0).metric()) == Better.LOWER;
               Comparator<Score> order = Comparator.comparingDouble(Score::value);
               Score best =
                   each.getValue().stream().max(less ? order.reversed() : order).orElseThrow();
@@ -167,7 +169,7 @@ final class SummarySection {
             .collect(Collectors.toMap(RunTime::runId, each -> each, (one, same) -> one));
     OptionalDouble bestTrain = best(ReportData.TRAIN_LOSS);
     OptionalDouble bestValid = best(ReportData.VALID_LOSS);
-    OptionalDouble fastest = Best.of(runs.all().stream().map(this::speed).toList(), false);
+    OptionalDouble fastest = Best.of(runs.all().stream().map(this::speed).toList(), Better.HIGHER);
 
     List<Column> columns = new ArrayList<>(List.of(Column.text("run")));
     if (unfinished) {
@@ -177,7 +179,8 @@ final class SummarySection {
     if (seeds) {
       columns.add(Column.number(Differences.SEED));
     }
-    points.forEach(key -> columns.add(Column.number(key)));
+    Map<String, String> names = SettingKeys.shortest(points);
+    points.forEach(key -> columns.add(Column.number(names.getOrDefault(key, key))));
     columns.addAll(
         List.of(
             Column.number("steps"),
@@ -224,7 +227,7 @@ final class SummarySection {
   }
 
   private OptionalDouble best(String metric) {
-    return Best.of(runs.all().stream().map(run -> Runs.metric(run, metric)).toList(), true);
+    return Best.of(runs.all().stream().map(run -> Runs.metric(run, metric)).toList(), Better.LOWER);
   }
 
   /** Tokens a second over all training steps; of the last one where the others were not read. */
