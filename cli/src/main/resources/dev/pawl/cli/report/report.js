@@ -265,6 +265,8 @@
       const { x, y, r } = each;
       const places = {
         top: [x - width / 2, y - r - 20, x + width / 2, y - r - 3],
+        "top left": [x - 4, y - r - 20, x - 4 + width, y - r - 3],
+        "top right": [x + 4 - width, y - r - 20, x + 4, y - r - 3],
         right: [x + r + 3, y - 8, x + r + 5 + width, y + 8],
         left: [x - r - 5 - width, y - 8, x - r - 3, y + 8],
         bottom: [x - width / 2, y + r + 3, x + width / 2, y + r + 20],
@@ -274,7 +276,7 @@
         && places[place][3] < chart.getHeight() - option.grid.bottom && !hits(places[place]));
       each.item.label.show = Boolean(found);
       if (found) {
-        each.item.label.position = found;
+        [each.item.label.position, each.item.label.align] = found.split(" ");
         taken.push(places[found]);
       }
     }
