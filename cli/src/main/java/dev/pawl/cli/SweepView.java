@@ -6,6 +6,7 @@ import dev.pawl.db.RunStatus;
 import dev.pawl.db.SweepRow;
 import dev.pawl.db.SweepRunRow;
 import dev.pawl.experiments.sweep.OnFailure;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -53,12 +54,8 @@ final class SweepView {
         new OnFailure(sweep.stopAfter()));
     line(text, "runs        %,d: %s", runs.size(), words(counts));
     line(text, "");
-    int shown = 0;
-    for (SweepRunRow run : runs) {
-      if (shown++ == SHOWN) {
-        line(text, "and %,d more; 'pawl runs' lists them", runs.size() - SHOWN);
-        break;
-      }
+    List<SweepRunRow> shown = shown(runs);
+    for (SweepRunRow run : shown) {
       line(
           text,
           "%4d  %-13s %s  %s%s",
@@ -68,7 +65,32 @@ final class SweepView {
           run.name(),
           run.message().map(message -> ": " + message.lines().findFirst().orElse("")).orElse(""));
     }
+    if (shown.size() < runs.size()) {
+      line(text, "and %,d more; 'pawl runs' lists them", runs.size() - shown.size());
+    }
     return text.toString();
+  }
+
+  // Of many those that somebody may have to look at: what goes on, what failed, what was ended.
+  private static List<SweepRunRow> shown(List<SweepRunRow> runs) {
+    if (runs.size() <= SHOWN) {
+      return runs;
+    }
+    return runs.stream()
+        .sorted(Comparator.comparingInt(SweepView::rank))
+        .limit(SHOWN)
+        .sorted(Comparator.comparingInt(SweepRunRow::ordinal))
+        .toList();
+  }
+
+  private static int rank(SweepRunRow run) {
+    return switch (run.status()) {
+      case RUNNING, PAUSED -> 0;
+      case FAILED -> 1;
+      case STOPPED, CANCELLED -> 2;
+      case QUEUED -> 3;
+      case DONE, STOPPED_EARLY -> 4;
+    };
   }
 
   private static String words(Map<RunStatus, Integer> counts) {

@@ -78,7 +78,7 @@ final class SweepBench {
     List<Double> answers = new ArrayList<>();
     double asking = 0;
     while (process.process.isAlive() && runs > 2) {
-      Thread.sleep(5000);
+      Thread.sleep(20_000);
       double mine = children();
       long asked = System.nanoTime();
       PawlProcess list = PawlProcess.start(folder, "runs", "-o", "csv", "--home", home.toString());

@@ -40,7 +40,7 @@ final class FlatValues {
   }
 
   private void record(Record value, String path) {
-    for (RecordComponent component : value.getClass().getRecordComponents()) {
+    for (RecordComponent component : Binder.components(value.getClass())) {
       String key = Binder.snakeCase(component.getName());
       try {
         entry(component.getAccessor().invoke(value), path.isEmpty() ? key : path + "." + key);

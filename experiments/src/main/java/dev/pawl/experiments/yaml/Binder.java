@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,18 @@ public final class Binder {
   private static final Pattern WHOLE = Pattern.compile("[-+]?[0-9][0-9_]*");
   private static final Pattern DECIMAL =
       Pattern.compile("[-+]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][-+]?[0-9]+)?");
+
+  private static final Pattern CAPITAL = Pattern.compile("([A-Z])");
+
+  // Java copies them, and looks words up, anew each time; a sweep binds thousands of experiments.
+  private static final ClassValue<RecordComponent[]> COMPONENTS =
+      new ClassValue<>() {
+        @Override
+        protected RecordComponent[] computeValue(Class<?> type) {
+          return type.getRecordComponents();
+        }
+      };
+  private static final Map<String, String> WORDS = new ConcurrentHashMap<>();
 
   private final List<String> problems;
   private final Map<String, String> sources = new TreeMap<>();
@@ -69,7 +82,7 @@ public final class Binder {
     if (fields == null) {
       return problem(node, path, "is %s, a mapping is needed".formatted(node.kind()));
     }
-    RecordComponent[] components = type.getRecordComponents();
+    RecordComponent[] components = COMPONENTS.get(type);
     List<String> known = Arrays.stream(components).map(c -> snakeCase(c.getName())).toList();
     int before = problems.size();
     fields.forEach(
@@ -180,7 +193,7 @@ public final class Binder {
       sources.put(path, DERIVED);
       return;
     }
-    for (RecordComponent component : made.getClass().getRecordComponents()) {
+    for (RecordComponent component : COMPONENTS.get(made.getClass())) {
       String below = join(path, snakeCase(component.getName()));
       markDerived(below, get(component, bound), get(component, made));
     }
@@ -195,7 +208,7 @@ public final class Binder {
   }
 
   private static boolean allDefaulted(Class<?> type) {
-    return Arrays.stream(type.getRecordComponents())
+    return Arrays.stream(COMPONENTS.get(type))
         .allMatch(
             c -> {
               Setting setting = c.getAnnotation(Setting.class);
@@ -359,6 +372,12 @@ public final class Binder {
 
   /** {@code maxLength} is {@code max_length}. */
   public static String snakeCase(String name) {
-    return name.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
+    return WORDS.computeIfAbsent(
+        name, each -> CAPITAL.matcher(each).replaceAll("_$1").toLowerCase(Locale.ROOT));
+  }
+
+  /** The components of a record, in order. */
+  public static List<RecordComponent> components(Class<?> type) {
+    return List.of(COMPONENTS.get(type));
   }
 }
