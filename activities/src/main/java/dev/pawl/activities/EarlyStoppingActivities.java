@@ -20,6 +20,10 @@ public interface EarlyStoppingActivities {
   /** Records that a run has come to its rung, or never will because its numbers are none. */
   void rungReached(RungReport report);
 
-  /** Marks the runs that rest at a rung as stopped early: nothing will send them on. */
+  /**
+   * Marks the runs that rest at a rung as stopped early: nothing will send them on. Where an
+   * operator wanted all that waits to stop or to be cancelled, they are that instead, and the sweep
+   * can be taken up again.
+   */
   void sweepEnded(String experimentId);
 }

@@ -39,6 +39,10 @@ public final class EarlyStoppingActivitiesImpl implements EarlyStoppingActivitie
             question.experimentId(),
             state -> {
               setup.set(Optional.of(state.setup()));
+              if (state.halted()) {
+                // Decided now, it would be with less known than when the sweep is taken up again.
+                return Optional.empty();
+              }
               open.set(open(state, taken));
               return open.get().isPresent() ? Optional.empty() : choice(state);
             });
@@ -126,6 +130,10 @@ public final class EarlyStoppingActivitiesImpl implements EarlyStoppingActivitie
   public void sweepEnded(String experimentId) {
     AshaState state = store.find(experimentId).orElseThrow();
     AshaSetup setup = state.setup();
+    if (state.halted()) {
+      database.sweeps().endWished(experimentId, List.copyOf(state.queued()));
+      return;
+    }
     Asha rule = rule(setup);
     List<Reached> reached = reached(state);
     for (int trial = 0; trial < setup.runIds().size(); trial++) {

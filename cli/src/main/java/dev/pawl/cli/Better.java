@@ -1,13 +1,13 @@
 package dev.pawl.cli;
 
 /** Which of two numbers of a column is the better one. */
-enum Better {
+public enum Better {
   LOWER,
   HIGHER,
   NEITHER;
 
   /** Of a metric of the harness, or a training's. */
-  static Better ofMetric(String metric) {
+  public static Better ofMetric(String metric) {
     return switch (metric) {
       case "acc", "acc_norm", "f1", "exact_match", "mc1", "mc2", "tokens_per_second", "mfu" ->
           HIGHER;
@@ -25,7 +25,7 @@ enum Better {
   }
 
   /** Whether one number is better than another. */
-  boolean than(double one, double other) {
+  public boolean than(double one, double other) {
     return switch (this) {
       case LOWER -> one < other;
       case HIGHER -> one > other;

@@ -4,6 +4,7 @@ import dev.pawl.db.ResultRow;
 import dev.pawl.db.RunStatus;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -94,8 +95,12 @@ record ResultColumn(
     return Optional.of(new Mean(mean, n == 1 ? null : Math.sqrt(squares / (n - 1)), n));
   }
 
-  /** The cell of a line for people. */
-  Cell cell(ResultLine line) {
+  /**
+   * The cell of a line for people.
+   *
+   * @param means whether the table is one of means over seeds
+   */
+  Cell cell(ResultLine line, boolean means) {
     Optional<Object> found = of(line);
     if (found.isEmpty()) {
       return Cell.NONE;
@@ -109,23 +114,30 @@ record ResultColumn(
     if (role == Role.SETTING) {
       return new Cell(value, SettingKeys.shown(value), false);
     }
-    Cell plain = Cell.of(number, format);
-    Optional<Double> beside = beside(line);
-    String text =
-        plain.text() + beside.map(e -> " " + Terminal.plusMinus() + " " + rounded(e)).orElse("");
-    int n = line.several() ? mean(line).map(Mean::n).orElse(0) : 0;
+    String text = rounded(number) + beside(line, means).map(this::plusMinus).orElse("");
+    int n = line.several() ? mean(line).map(Mean::n).orElse(0) : 1;
     boolean fewer = line.several() && n < line.counted().size();
     return new Cell(value, fewer ? text + " (" + n + ")" : text, false);
   }
 
-  private String rounded(double number) {
-    return Cell.of(number, format).text();
+  private String plusMinus(double error) {
+    return " " + Terminal.plusMinus() + " " + rounded(error);
   }
 
-  /** What stands beside a number: over seeds their deviation, else the standard error. */
-  Optional<Double> beside(ResultLine line) {
-    return line.several()
+  private String rounded(double number) {
+    return String.format(Locale.ROOT, format, number);
+  }
+
+  /**
+   * What stands beside a number: in a table of means the deviation over seeds, which one run does
+   * not have, else the standard error.
+   */
+  Optional<Double> beside(ResultLine line, boolean means) {
+    if (!means) {
+      return error.apply(line.first());
+    }
+    return line.several() && role == Role.SCORE
         ? mean(line).flatMap(mean -> Optional.ofNullable(mean.deviation()))
-        : error.apply(line.first());
+        : Optional.empty();
   }
 }

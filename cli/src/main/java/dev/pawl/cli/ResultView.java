@@ -61,6 +61,7 @@ final class ResultView {
   private final List<ResultColumn> columns;
   private final List<ResultLine> lines;
   private final Set<String> swept = new HashSet<>();
+  private final boolean means;
 
   /**
    * Chooses and orders the lines.
@@ -79,12 +80,13 @@ final class ResultView {
     LineChoice choice = new LineChoice(columns);
     // Conditions are of runs: what a mean is over is chosen before it is taken.
     List<ResultRow> chosen =
-        choice.matching(SeedGroups.each(rows, settings), options.where()).stream()
+        choice.matching(SeedGroups.each(rows), options.where()).stream()
             .map(ResultLine::first)
             .toList();
     List<ResultLine> grouped =
-        options.means() ? SeedGroups.together(chosen, settings) : SeedGroups.each(chosen, settings);
+        options.means() ? SeedGroups.together(chosen, settings) : SeedGroups.each(chosen);
     this.lines = choice.sorted(grouped, options.sort());
+    this.means = grouped.stream().anyMatch(ResultLine::several);
   }
 
   private Map<String, Object> settings(ResultRow row, Map<String, Object> point) {
@@ -108,8 +110,7 @@ final class ResultView {
 
   /** The results in the format. */
   String text() {
-    boolean perRun = lines.stream().noneMatch(ResultLine::several);
-    if (options.format() == Format.json && perRun) {
+    if (options.format() == Format.json && !means) {
       return ResultJson.text(
           lines.stream().map(ResultLine::first).toList(), options.configurations());
     }
@@ -123,14 +124,14 @@ final class ResultView {
     List<ResultColumn> shown = columns.stream().filter(this::shown).toList();
     List<List<Cell>> rows = new ArrayList<>();
     for (ResultLine line : lines) {
-      rows.add(new ArrayList<>(shown.stream().map(column -> column.cell(line)).toList()));
+      rows.add(new ArrayList<>(shown.stream().map(column -> column.cell(line, means)).toList()));
     }
     for (int i = 0; i < shown.size(); i++) {
       markBest(shown.get(i), i, rows);
     }
     List<Column> headings = new ArrayList<>();
     shown.forEach(column -> headings.add(new Column(column.name(), heading(column))));
-    if (lines.stream().anyMatch(ResultLine::several)) {
+    if (means) {
       int place = 1 + shown.stream().map(ResultColumn::name).toList().indexOf("run");
       headings.add(place, Column.of("seeds"));
       for (int i = 0; i < rows.size(); i++) {
@@ -174,11 +175,10 @@ final class ResultView {
   private String heading(ResultColumn column) {
     boolean beside =
         column.role() == Role.SCORE
-            && lines.stream().anyMatch(line -> column.beside(line).isPresent());
+            && lines.stream().anyMatch(line -> column.beside(line, means).isPresent());
     if (!beside) {
       return column.heading();
     }
-    boolean means = lines.stream().anyMatch(ResultLine::several);
     return column.heading() + " " + Terminal.plusMinus() + (means ? " sd" : " se");
   }
 
@@ -197,8 +197,7 @@ final class ResultView {
           differs(values)
               && (swept.contains(column.name()) || values.stream().allMatch(Optional::isPresent))
               && !follows(column.name(), values)
-              && !(column.name().equals(SeedGroups.SEED)
-                  && lines.stream().anyMatch(ResultLine::several));
+              && !(column.name().equals(SeedGroups.SEED) && means);
       case DETAIL -> column.name().equals("run_id") && namesRepeat();
     };
   }
@@ -225,7 +224,6 @@ final class ResultView {
 
   // Every result has its column, whatever the runs; settings have one where they differ.
   private String forPrograms() {
-    boolean means = lines.stream().anyMatch(ResultLine::several);
     List<ResultColumn> wanted =
         columns.stream().filter(column -> column.role() != Role.SETTING || shown(column)).toList();
     List<Column> headings = new ArrayList<>();
@@ -236,12 +234,12 @@ final class ResultView {
       each(rows, line -> value(column.of(line).orElse(null)));
       if (column.role() == Role.SCORE && means) {
         headings.add(Column.of(column.name() + "_sd"));
-        each(rows, line -> value(column.beside(line).orElse(null)));
+        each(rows, line -> value(column.beside(line, means).orElse(null)));
         headings.add(Column.of(column.name() + "_n"));
         each(rows, line -> value(column.mean(line).map(Mean::n).orElse(0)));
-      } else if (lines.stream().anyMatch(line -> column.beside(line).isPresent())) {
+      } else if (lines.stream().anyMatch(line -> column.beside(line, means).isPresent())) {
         headings.add(Column.of(column.name() + "_stderr"));
-        each(rows, line -> value(column.beside(line).orElse(null)));
+        each(rows, line -> value(column.beside(line, means).orElse(null)));
       }
       if (column.name().equals("run") && means) {
         headings.add(Column.of("seeds"));
@@ -276,7 +274,7 @@ final class ResultView {
     if (!shared.isEmpty()) {
       notes.add("the same for all: " + shared);
     }
-    if (lines.stream().anyMatch(ResultLine::several)) {
+    if (means) {
       notes.add(
           "mean and sample standard deviation over seeds of finished runs; --seeds each has a line"
               + " a run");

@@ -17,8 +17,8 @@ final class SeedGroups {
   private SeedGroups() {}
 
   /** A line a run. */
-  static List<ResultLine> each(List<ResultRow> rows, Map<String, Map<String, Object>> settings) {
-    return rows.stream().map(row -> new ResultLine(List.of(row), settings)).toList();
+  static List<ResultLine> each(List<ResultRow> rows) {
+    return rows.stream().map(ResultLine::of).toList();
   }
 
   /**
@@ -45,10 +45,10 @@ final class SeedGroups {
                 experiments.computeIfAbsent(row.experimentId(), id -> new ArrayList<>()).add(row));
       }
       for (List<ResultRow> runs : experiments.values()) {
-        if (meaningful(runs, settings)) {
-          lines.add(new ResultLine(runs, settings));
+        if (runs.size() > 1 && meaningful(runs, settings)) {
+          lines.add(new ResultLine(runs, name(runs.get(0), settings)));
         } else {
-          lines.addAll(each(runs, settings));
+          lines.addAll(each(runs));
         }
       }
     }
@@ -65,6 +65,11 @@ final class SeedGroups {
       }
     }
     return runs.stream().anyMatch(run -> run.status() == RunStatus.DONE);
+  }
+
+  private static String name(ResultRow row, Map<String, Map<String, Object>> settings) {
+    Map<String, Object> values = settings.getOrDefault(row.runId(), Map.of());
+    return withoutSeed(row.run(), values.getOrDefault(SEED, ""));
   }
 
   private static String key(ResultRow row, Map<String, Map<String, Object>> settings) {
@@ -89,6 +94,9 @@ final class SeedGroups {
 
   /** A name without the part that says the seed: {@code block-seed1} is {@code block}. */
   static String withoutSeed(String name, Object seed) {
+    if (!name.contains(SEED)) {
+      return name;
+    }
     String without =
         name.replaceFirst(
             "[-_.,:/ @+]*(?<![A-Za-z0-9])seed[-_=:]?"

@@ -13,20 +13,20 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Stored configurations as dotted keys, spelled as in YAML. */
-final class SettingKeys {
+public final class SettingKeys {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private SettingKeys() {}
 
   /** The values of a stored configuration by key, {@code training.learning_rate}. */
-  static Map<String, Object> ofConfiguration(String json) {
+  public static Map<String, Object> ofConfiguration(String json) {
     Map<String, Object> values = new LinkedHashMap<>();
     flatten("", read(json), values);
     return values;
   }
 
   /** The values of the swept keys, which are written as in YAML already. */
-  static Map<String, Object> ofPoint(String json) {
+  public static Map<String, Object> ofPoint(String json) {
     Map<String, Object> values = new LinkedHashMap<>();
     read(json).properties().forEach(each -> values.put(each.getKey(), leaf(each.getValue())));
     return values;
@@ -92,7 +92,7 @@ final class SettingKeys {
    * What people read for each key: the end of it that no other key has, from a dot on. {@code
    * training.learning_rate} is {@code learning_rate}.
    */
-  static Map<String, String> shortest(Collection<String> keys) {
+  public static Map<String, String> shortest(Collection<String> keys) {
     Map<String, String> names = new LinkedHashMap<>();
     for (String key : keys) {
       String name = key;

@@ -41,7 +41,7 @@ final class SqlCommand implements Callable<Integer> {
   @Option(
       names = "-o",
       paramLabel = "FORMAT",
-      description = "table, json, csv or md (${DEFAULT-VALUE}).",
+      description = "table, json, csv, md or latex (${DEFAULT-VALUE}).",
       defaultValue = "table")
   private Format format;
 

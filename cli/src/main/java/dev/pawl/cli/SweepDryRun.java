@@ -7,7 +7,10 @@ import dev.pawl.experiments.plan.Plan;
 import dev.pawl.experiments.plan.PlannedRun;
 import dev.pawl.experiments.plan.PlannedStage;
 import dev.pawl.experiments.plan.StageLabel;
+import dev.pawl.experiments.sweep.EarlyStopping;
+import dev.pawl.experiments.sweep.Rungs;
 import dev.pawl.experiments.sweep.Sweep;
+import dev.pawl.experiments.sweep.SweepRun;
 import dev.pawl.experiments.sweep.SweepSettings;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -52,6 +55,7 @@ final class SweepDryRun {
     view.line("# configuration of the first run, each value with its source");
     view.text.append(ResolvedYaml.firstRun(loaded, plan));
     view.settings(sweep.settings());
+    sweep.earlyStopping().ifPresent(stopping -> view.stopping(stopping, sweep.runs()));
     view.runs();
     view.shared();
     view.own();
@@ -69,6 +73,16 @@ final class SweepDryRun {
     line(
         "max_in_flight %d, priority %d, on_failure %s",
         settings.maxInFlight(), settings.priority(), settings.onFailure());
+  }
+
+  private void stopping(EarlyStopping stopping, List<SweepRun> runs) {
+    Rungs rungs = stopping.rungs(runs);
+    line(
+        "early_stopping by %s (%s): at the steps %s one of %d runs goes on; what is to do is at most this",
+        stopping.metric().id(),
+        stopping.mode().name().toLowerCase(Locale.ROOT),
+        rungs.steps().subList(0, rungs.steps().size() - 1),
+        rungs.reductionFactor());
   }
 
   private void runs() {

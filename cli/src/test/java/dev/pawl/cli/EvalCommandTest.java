@@ -68,6 +68,28 @@ class EvalCommandTest {
     assertEquals(0, scores.exitCode(), scores.err());
     assertTrue(scores.out().startsWith("run,task,metric,n,"), scores.out());
     assertTrue(scores.out().contains("step 4\r\nbytes/vanilla,choice,acc,"), scores.out());
+    PawlProcess compare =
+        PawlProcess.start(
+            folder, "compare", "bytes/vanilla", "vanilla", "--home", home.toString(), "-o", "csv");
+    assertEquals(0, compare.exitCode(), compare.err());
+    assertTrue(compare.out().contains("\r\nweights,bit-equal,yes,yes,"), compare.out());
+    PawlProcess paper =
+        PawlProcess.start(
+            folder,
+            "results",
+            "bytes",
+            "--paper",
+            "block-transformer",
+            "--where",
+            "status=done",
+            "--home",
+            home.toString(),
+            "-o",
+            "md");
+    assertEquals(0, paper.exitCode(), paper.err());
+    assertTrue(
+        paper.out().contains("| run | cpu, 2 threads | vanilla | bytes/vanilla |"), paper.out());
+    assertTrue(paper.out().contains("| paper | NVIDIA H100 | block | block_main_b4_1.2b |"));
     checkpoint = home.resolve(run.json().path(0).path("checkpoint").path("path").asText());
     assertTrue(Files.isDirectory(checkpoint), checkpoint.toString());
     SplittableRandom random = new SplittableRandom(1);

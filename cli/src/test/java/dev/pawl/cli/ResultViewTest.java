@@ -75,6 +75,14 @@ class ResultViewTest {
   }
 
   @Test
+  void aLoneRunAmongMeansHasNoDeviation() {
+    String table = text(Format.table, Seeds.auto, List.of("seed!=2"));
+    assertEquals("run seeds lr valid_loss [nats] ± sd cloze.acc", line(table, 0));
+    assertEquals("a-lr0.1 2 0.1 3.5000 ± 3.5355 0.5000 (1)", line(table, 1));
+    assertEquals("a-lr0.2-seed1 1 0.2 4.0000 0.9000", line(table, 2));
+  }
+
+  @Test
   void programsGetEachRunUnlessTheyAskForMeans() {
     assertEquals(6, text(Format.csv, Seeds.auto, List.of()).lines().count());
     String means = text(Format.csv, Seeds.mean, List.of());

@@ -10,16 +10,24 @@ import java.util.Set;
  * @param decisions in the order in which they were made
  * @param results in the order of arrival
  * @param queued numbers of the trials whose runs wait, to begin or to be sent on
+ * @param wished those of them that an operator wants to stop or to cancel
  */
 public record AshaState(
     AshaSetup setup,
     List<AshaDecisionRow> decisions,
     List<AshaResultRow> results,
-    Set<Integer> queued) {
+    Set<Integer> queued,
+    Set<Integer> wished) {
   public AshaState {
     queued = Set.copyOf(queued);
+    wished = Set.copyOf(wished);
     decisions = List.copyOf(decisions);
     results = List.copyOf(results);
+  }
+
+  /** Whether an operator wants all that waits to stop: nothing more is to be decided. */
+  public boolean halted() {
+    return !queued.isEmpty() && wished.equals(queued);
   }
 
   /** Whether a trial has come to a rung. */

@@ -291,15 +291,21 @@ public final class AshaStore {
                         row.getInt("rung"),
                         row.getDouble("value")))
             .list();
-    Set<Integer> queued =
-        handle
-            .createQuery(
-                """
-                SELECT t.trial FROM asha_trial t JOIN run r ON r.id = t.run_id
-                 WHERE t.experiment_id = :id AND r.status = 'QUEUED'""")
-            .bind("id", experimentId)
-            .mapTo(Integer.class)
-            .set();
-    return Optional.of(new AshaState(setup.get(), decisions, results, queued));
+    Set<Integer> queued = queued(handle, experimentId, "true");
+    Set<Integer> wished =
+        queued(handle, experimentId, "r.wish IN ('STOP', 'CANCEL', 'CANCEL_NOW')");
+    return Optional.of(new AshaState(setup.get(), decisions, results, queued, wished));
+  }
+
+  private static Set<Integer> queued(Handle handle, String experimentId, String condition) {
+    return handle
+        .createQuery(
+            """
+            SELECT t.trial FROM asha_trial t JOIN run r ON r.id = t.run_id
+             WHERE t.experiment_id = :id AND r.status = 'QUEUED' AND\s"""
+                + condition)
+        .bind("id", experimentId)
+        .mapTo(Integer.class)
+        .set();
   }
 }

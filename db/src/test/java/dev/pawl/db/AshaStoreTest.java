@@ -43,7 +43,8 @@ class AshaStoreTest {
     AshaSetup other = new AshaSetup("train_loss", true, 2, List.of(2L, 9L), List.of("r0"));
     assertEquals(SETUP, store.register("e", other));
     assertEquals(
-        new AshaState(SETUP, List.of(), List.of(), Set.of(0, 1, 2)), store.find("e").orElseThrow());
+        new AshaState(SETUP, List.of(), List.of(), Set.of(0, 1, 2), Set.of()),
+        store.find("e").orElseThrow());
   }
 
   @Test
@@ -133,6 +134,11 @@ class AshaStoreTest {
     assertTrue(first.finishedAt().isPresent());
     restsAndGoesOn("r1", RunStatus.RUNNING, false);
     assertEquals(Set.of(0), store.find("e").orElseThrow().queued());
+    assertFalse(store.find("e").orElseThrow().halted());
+    assertTrue(database.controls().wish("r2", Wish.PAUSE));
+    assertFalse(store.find("e").orElseThrow().halted());
+    assertTrue(database.controls().wish("r2", Wish.STOP));
+    assertTrue(store.find("e").orElseThrow().halted());
   }
 
   private RunRow restsAndGoesOn(String id, RunStatus end, boolean rests) {

@@ -9,6 +9,7 @@ import dev.pawl.activities.stage.ReplayRequest;
 import dev.pawl.db.Database;
 import dev.pawl.db.FindingStore;
 import dev.pawl.db.RunRow;
+import dev.pawl.db.RunStatus;
 import dev.pawl.db.StageRow;
 import dev.pawl.db.StageStatus;
 import dev.pawl.experiments.CanonicalJson;
@@ -83,6 +84,11 @@ public final class Verification {
     boolean known = configuration.verdict() == Verdict.OK;
     if (pretrain && known) {
       findings.add(configurations.training(run, stage));
+    }
+    if (stage.status() != StageStatus.DONE && run.status() == RunStatus.STOPPED_EARLY) {
+      findings.add(
+          Finding.good(stage.kind(), "result", 0, "none is asked for: the run was stopped early"));
+      return findings;
     }
     if (stage.status() != StageStatus.DONE) {
       findings.add(

@@ -47,7 +47,7 @@ final class CommandsSection {
             "Save the experiment's text under the name in the command, take the same code, and type"
                 + " the command: on the same kind of processor, every stage ends with the digest that"
                 + " the lineage shows. In the home of this record, pawl verify says whether a run is"
-                + " still what was computed, and trains steps of it again."));
+                + " still what was computed; with --replay 10 it trains ten steps again."));
     int shown = 0;
     for (Map.Entry<String, List<RunSummary>> each : byExperiment.entrySet()) {
       if (shown++ == EXPERIMENTS) {
@@ -101,7 +101,7 @@ final class CommandsSection {
           List.of(
               Cell.of(data.runs().label(run)),
               Cell.code(command),
-              Cell.code("pawl verify " + run.id() + " --replay 10"),
+              Cell.code("pawl verify " + run.id()),
               Cell.of(Words.time(run.createdAt()))));
     }
     parts.add(
@@ -133,7 +133,7 @@ final class CommandsSection {
     List<String> ids = runs.stream().map(RunSummary::id).toList();
     for (Surroundings each : data.environments()) {
       if (each.runIds().stream().anyMatch(ids::contains)) {
-        String threads = Differences.flat(each.json()).get("threads");
+        String threads = Differences.texts(each.json()).get("threads");
         if (threads != null) {
           found.add(threads);
         }

@@ -3,8 +3,8 @@ package dev.pawl.cli.report;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.pawl.cli.SettingKeys;
 import dev.pawl.db.report.RunSummary;
-import dev.pawl.experiments.yaml.Binder;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -29,20 +29,15 @@ final class Differences {
   Differences(List<RunSummary> runs) {
     Set<String> all = new TreeSet<>();
     for (RunSummary run : runs) {
-      SortedMap<String, String> flat = flat(run.configJson());
+      SortedMap<String, String> flat =
+          new TreeMap<>(texts(SettingKeys.ofConfiguration(run.configJson())));
       values.put(run.id(), flat);
-      points.put(run.id(), point(run.pointJson()));
+      points.put(run.id(), texts(SettingKeys.ofPoint(run.pointJson())));
       all.addAll(flat.keySet());
     }
     for (String key : all) {
-      String first = null;
-      for (RunSummary run : runs) {
-        String value = value(run, key);
-        if (first != null && !first.equals(value)) {
-          keys.add(key);
-          break;
-        }
-        first = value;
+      if (runs.stream().map(run -> value(run, key)).distinct().limit(2).count() > 1) {
+        keys.add(key);
       }
     }
   }
@@ -69,11 +64,17 @@ final class Differences {
     return run.experimentId() + rest;
   }
 
-  /** Dotted keys, as YAML has them, with their values as text. */
-  static SortedMap<String, String> flat(String json) {
-    SortedMap<String, String> flat = new TreeMap<>();
-    flatten("", tree(json), flat);
-    return flat;
+  /** The values of a stored object, by name. */
+  static SortedMap<String, String> texts(String json) {
+    SortedMap<String, String> texts = new TreeMap<>();
+    tree(json)
+        .properties()
+        .forEach(
+            each -> {
+              JsonNode value = each.getValue();
+              texts.put(each.getKey(), value.isValueNode() ? value.asText() : value.toString());
+            });
+    return texts;
   }
 
   static JsonNode tree(String json) {
@@ -84,26 +85,9 @@ final class Differences {
     }
   }
 
-  private static Map<String, String> point(String json) {
-    Map<String, String> point = new LinkedHashMap<>();
-    tree(json).properties().forEach(each -> point.put(each.getKey(), text(each.getValue())));
-    return point;
-  }
-
-  private static void flatten(String prefix, JsonNode node, SortedMap<String, String> flat) {
-    if (!node.isObject()) {
-      flat.put(prefix, text(node));
-      return;
-    }
-    node.properties()
-        .forEach(
-            each -> {
-              String key = Binder.snakeCase(each.getKey());
-              flatten(prefix.isEmpty() ? key : prefix + "." + key, each.getValue(), flat);
-            });
-  }
-
-  private static String text(JsonNode value) {
-    return value.isValueNode() ? value.asText() : value.toString();
+  private static Map<String, String> texts(Map<String, Object> values) {
+    Map<String, String> texts = new LinkedHashMap<>();
+    values.forEach((key, value) -> texts.put(key, value.toString()));
+    return texts;
   }
 }

@@ -1,5 +1,7 @@
 package dev.pawl.cli.report;
 
+import dev.pawl.cli.Better;
+import dev.pawl.db.RunStatus;
 import dev.pawl.db.report.RunSummary;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -97,18 +99,19 @@ final class DifferencesTable {
     for (List<RunSummary> group : runs.bySeed()) {
       means.add(mean(group, ReportData.VALID_LOSS));
     }
-    OptionalDouble best = Best.of(means, true);
+    OptionalDouble best = Best.of(means, Better.LOWER);
     List<List<Cell>> rows = new ArrayList<>();
     for (List<RunSummary> group : runs.bySeed()) {
       OptionalDouble mean = mean(group, ReportData.VALID_LOSS);
       rows.add(
           List.of(
               Cell.of(name(runs, group)),
-              Cell.of(Integer.toString(group.size())),
+              Cell.of(seeds(group)),
               spread(group, ReportData.TRAIN_LOSS),
               spread(group, ReportData.VALID_LOSS).best(Best.is(mean, best))));
     }
-    return new Table("Means over seeds, ± their standard deviation", columns, rows);
+    return new Table(
+        "Means over the seeds that are done, ± their standard deviation", columns, rows);
   }
 
   /** What the names of all runs of a group have in common, or the first name and how many more. */
@@ -117,8 +120,16 @@ final class DifferencesTable {
     return group.size() == 1 ? first : "%s and %d more".formatted(first, group.size() - 1);
   }
 
+  private static String seeds(List<RunSummary> group) {
+    long done = group.stream().filter(run -> run.status() == RunStatus.DONE).count();
+    return done == group.size()
+        ? Integer.toString(group.size())
+        : "%d of %d".formatted(done, group.size());
+  }
+
   private static double[] values(List<RunSummary> group, String metric) {
     return group.stream()
+        .filter(run -> run.status() == RunStatus.DONE)
         .map(run -> Runs.metric(run, metric))
         .filter(OptionalDouble::isPresent)
         .mapToDouble(OptionalDouble::getAsDouble)

@@ -21,7 +21,7 @@ final class EnvironmentSection {
     }
     List<Surroundings> shown = all.stream().limit(COLUMNS).toList();
     List<SortedMap<String, String>> values =
-        shown.stream().map(each -> Differences.flat(each.json())).toList();
+        shown.stream().map(each -> Differences.texts(each.json())).toList();
     TreeSet<String> keys = new TreeSet<>();
     values.forEach(each -> keys.addAll(each.keySet()));
     List<Column> columns = new ArrayList<>(List.of(Column.text("value")));

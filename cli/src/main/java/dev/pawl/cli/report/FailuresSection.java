@@ -13,7 +13,12 @@ import java.util.Set;
 /** What failed on the way, what did not end, and what turned out other than it should be. */
 final class FailuresSection {
   private static final Set<RunStatus> WELL =
-      Set.of(RunStatus.DONE, RunStatus.RUNNING, RunStatus.QUEUED, RunStatus.PAUSED);
+      Set.of(
+          RunStatus.DONE,
+          RunStatus.STOPPED_EARLY,
+          RunStatus.RUNNING,
+          RunStatus.QUEUED,
+          RunStatus.PAUSED);
   private static final double MILLISECONDS = 1000;
   private static final int ROWS = 500;
 

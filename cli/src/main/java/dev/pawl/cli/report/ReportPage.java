@@ -59,7 +59,7 @@ public final class ReportPage {
             EnvironmentSection.of(data),
             FailuresSection.of(data),
             CommandsSection.of(data));
-    String library = resource("echarts.min.js");
+    String library = resource("echarts.common.min.js");
     String script = resource("report.js");
     Map<String, Object> context = new HashMap<>();
     context.put("title", title);

@@ -1,5 +1,6 @@
 package dev.pawl.cli.report;
 
+import dev.pawl.cli.Better;
 import dev.pawl.db.report.RunSummary;
 import dev.pawl.db.report.Score;
 import java.util.ArrayList;
@@ -17,7 +18,11 @@ final class ScoresSection {
 
   private record Metric(String task, String metric) {
     String title() {
-      return task + " " + metric + (Best.isLess(metric) ? " ↓" : " ↑");
+      return switch (Better.ofMetric(metric)) {
+        case LOWER -> "%s %s ↓".formatted(task, metric);
+        case HIGHER -> "%s %s ↑".formatted(task, metric);
+        case NEITHER -> "%s %s".formatted(task, metric);
+      };
     }
   }
 
@@ -40,7 +45,7 @@ final class ScoresSection {
               metric,
               Best.of(
                   scores.values().stream().map(each -> OptionalDouble.of(each.value())).toList(),
-                  Best.isLess(metric.metric())));
+                  Better.ofMetric(metric.metric())));
         });
     List<List<Cell>> rows = new ArrayList<>();
     for (RunSummary run : data.runs().all()) {

@@ -43,7 +43,8 @@ final class SpeedSection {
     List<Part> parts = new ArrayList<>();
     parts.add(
         new Part.Paragraph(
-            "New tokens a second, of all prompts of a batch together, against the validation loss."
+            "New tokens a second, of all prompts of a batch together, against the validation loss;"
+                + " 112/16 is 112 prompt and 16 new tokens a sequence."
                 + " Up and to the left is better; the line is the Pareto front, the runs that no"
                 + " other one beats in both. Of each run the fastest batch size is drawn. Circles are"
                 + " vanilla models, diamonds block models; larger marks have more parameters."));
@@ -89,7 +90,7 @@ final class SpeedSection {
             .max(Comparator.comparingDouble(Speed::tokensPerSecond))
             .orElse(first);
     String shape =
-        "%s: %d prompt tokens, %d new tokens (%s, %s)"
+        "%s, %d/%d tokens (%s, %s)"
             .formatted(
                 capital(Words.emphasis(first)),
                 first.prefillLength(),

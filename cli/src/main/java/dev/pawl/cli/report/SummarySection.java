@@ -1,6 +1,8 @@
 package dev.pawl.cli.report;
 
+import dev.pawl.cli.Better;
 import dev.pawl.cli.GoodputText;
+import dev.pawl.cli.SettingKeys;
 import dev.pawl.db.RunStatus;
 import dev.pawl.db.report.RunSummary;
 import dev.pawl.db.report.RunTime;
@@ -117,16 +119,21 @@ final class SummarySection {
         .max(Comparator.comparingInt(each -> each.getValue().size()))
         .map(
             each -> {
-              boolean less = Best.isLess(each.getValue().get(0).metric());
+              boolean less = Better.ofMetric(each.getValue().get(0).metric()) == Better.LOWER;
               Comparator<Score> order = Comparator.comparingDouble(Score::value);
               Score best =
                   each.getValue().stream().max(less ? order.reversed() : order).orElseThrow();
+              List<String> alike =
+                  each.getValue().stream()
+                      .filter(score -> score.value() == best.value())
+                      .map(score -> runs.label(score.runId()))
+                      .toList();
               String error =
                   best.stderr().isPresent() ? " ± " + Words.loss(best.stderr().getAsDouble()) : "";
               return new Part.Card(
                   "Best " + each.getKey(),
                   Words.loss(best.value()) + error,
-                  runs.label(best.runId()));
+                  alike.size() <= 2 ? String.join(" and ", alike) : alike.size() + " runs");
             });
   }
 
@@ -160,9 +167,9 @@ final class SummarySection {
     Map<String, RunTime> times =
         data.times().stream()
             .collect(Collectors.toMap(RunTime::runId, each -> each, (one, same) -> one));
-    OptionalDouble bestTrain = best(ReportData.TRAIN_LOSS, true);
-    OptionalDouble bestValid = best(ReportData.VALID_LOSS, true);
-    OptionalDouble fastest = best(ReportData.TOKENS_PER_SECOND, false);
+    OptionalDouble bestTrain = best(ReportData.TRAIN_LOSS);
+    OptionalDouble bestValid = best(ReportData.VALID_LOSS);
+    OptionalDouble fastest = Best.of(runs.all().stream().map(this::speed).toList(), Better.HIGHER);
 
     List<Column> columns = new ArrayList<>(List.of(Column.text("run")));
     if (unfinished) {
@@ -172,7 +179,8 @@ final class SummarySection {
     if (seeds) {
       columns.add(Column.number(Differences.SEED));
     }
-    points.forEach(key -> columns.add(Column.number(key)));
+    Map<String, String> names = SettingKeys.shortest(points);
+    points.forEach(key -> columns.add(Column.number(names.getOrDefault(key, key))));
     columns.addAll(
         List.of(
             Column.number("steps"),
@@ -197,7 +205,7 @@ final class SummarySection {
       row.add(Cell.of(run.steps().map(steps -> Words.count(tokens(run, steps))).orElse("")));
       row.add(loss(run, ReportData.TRAIN_LOSS, bestTrain));
       row.add(loss(run, ReportData.VALID_LOSS, bestValid));
-      OptionalDouble speed = Runs.metric(run, ReportData.TOKENS_PER_SECOND);
+      OptionalDouble speed = speed(run);
       row.add(
           speed.isPresent()
               ? Cell.of(Words.rate(speed.getAsDouble())).best(Best.is(speed, fastest))
@@ -218,8 +226,19 @@ final class SummarySection {
         > 1;
   }
 
-  private OptionalDouble best(String metric, boolean less) {
-    return Best.of(runs.all().stream().map(run -> Runs.metric(run, metric)).toList(), less);
+  private OptionalDouble best(String metric) {
+    return Best.of(runs.all().stream().map(run -> Runs.metric(run, metric)).toList(), Better.LOWER);
+  }
+
+  /** Tokens a second over all training steps; of the last one where the others were not read. */
+  private OptionalDouble speed(RunSummary run) {
+    OptionalDouble last = Runs.metric(run, ReportData.TOKENS_PER_SECOND);
+    if (last.isEmpty() || run.steps().isEmpty()) {
+      return last;
+    }
+    Progress progress = data.progressOf(run);
+    double mean = progress.tokens(run.steps().get()) / progress.seconds(run.steps().get());
+    return Double.isFinite(mean) ? OptionalDouble.of(mean) : last;
   }
 
   private double tokens(RunSummary run, long step) {

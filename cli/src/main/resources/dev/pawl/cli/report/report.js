@@ -6,8 +6,8 @@
   // Runs beyond these are drawn in grey: more colours could not be told apart.
   const COLOURED = 8;
   const OTHERS = "other runs";
-  const NARROW = 560;
-  const PRINT_WIDTH = 680;
+  const NARROW = 480;
+  const PRINT_WIDTH = 980;
 
   const LIGHT = {
     ink: "#1b1f24", soft: "#57606a", line: "#d5dae0", paper: "#ffffff", faint: "#b4bac2",
@@ -20,7 +20,8 @@
     spent: { useful: "#4cd3a5", redone: "#f0a04b", saving: "#56b4e9", waiting: "#59636f", failed: "#e58dbd" },
   };
   const DASHES = ["solid", [7, 4], [2, 3], [9, 3, 2, 3], [5, 2], [12, 4], [2, 2, 6, 2], [4, 6]];
-  const MARKS = ["circle", "rect", "triangle", "diamond", "roundRect", "pin", "arrow", "circle"];
+  const MARKS = ["circle", "rect", "triangle", "diamond", "emptyCircle", "emptyRect", "emptyTriangle", "emptyDiamond"];
+  const DASHED_LINE = "path://M0 8h10v3h-10zM16 8h10v3h-10zM32 8h10v3h-10z";
   const DECALS = {
     useful: "none",
     redone: { symbol: "rect", dashArrayX: [1, 0], dashArrayY: [2, 4], rotation: -Math.PI / 4 },
@@ -147,6 +148,13 @@
     };
   }
 
+  // What a line does not rise above, but for its rarest spikes.
+  function usualTop(points) {
+    const values = points.map((point) => point[1]).filter((value) => value !== null);
+    const sorted = [...values].sort((one, other) => one - other);
+    return Math.max(values[0] || 0, sorted[Math.floor(0.99 * (sorted.length - 1))] || 0);
+  }
+
   function nearest(points, x) {
     let best = null;
     for (const point of points) {
@@ -157,16 +165,36 @@
     return best;
   }
 
+  // Which colour, dash and mark each run has: one of its own on the whole page, as long as there are
+  // any. A plot without the runs that have them lends them to others.
+  const slots = new Map();
+
+  function lend(runs) {
+    const wanted = runs.slice(0, COLOURED);
+    const taken = new Set(wanted.map((run) => slots.get(run.name)));
+    let next = 0;
+    for (const run of wanted) {
+      if (!slots.has(run.name)) {
+        while (taken.has(next)) {
+          next++;
+        }
+        taken.add(next);
+        slots.set(run.name, next);
+      }
+    }
+  }
+
   // A run that is among the first has its colour, dash and mark; the others share a grey.
-  function dress(look, index, name) {
-    const coloured = index < COLOURED;
+  function dress(look, place, name) {
+    const coloured = place < COLOURED;
+    const index = coloured ? slots.get(name) : place;
     return {
       coloured,
       name: coloured ? name : OTHERS,
       colour: coloured ? look.colours[index] : look.faint,
       dash: coloured ? DASHES[index] : "solid",
       mark: coloured ? MARKS[index] : "none",
-      z: coloured ? 10 + COLOURED - index : 2,
+      z: coloured ? 10 + COLOURED - place : 2,
     };
   }
 
@@ -181,11 +209,87 @@
       : { show: false };
   }
 
+  // Where labels beside a line's end go, so that none covers another: as near to where they belong
+  // as the gap lets them, within the height of the plot.
+  function spread(places, gap, top, bottom) {
+    const order = places.map((y, i) => ({ y, i })).sort((a, b) => a.y - b.y);
+    const step = Math.min(gap, order.length > 1 ? (bottom - top) / (order.length - 1) : gap);
+    let last = -Infinity;
+    for (const each of order) {
+      each.y = Math.max(each.y, top, last + step);
+      last = each.y;
+    }
+    last = Infinity;
+    for (const each of order.reverse()) {
+      each.y = Math.min(each.y, bottom, last - step);
+      last = each.y;
+    }
+    const result = [];
+    order.forEach((each) => { result[each.i] = each.y; });
+    return result;
+  }
+
+  function spreadEnds(chart, option) {
+    const ends = option.series.filter((each) => each.endLabel && each.endLabel.show && each.data.length);
+    if (!ends.length) {
+      return;
+    }
+    const at = ends.map((each) => chart.convertToPixel({ seriesId: each.id }, each.data[each.data.length - 1])[1]);
+    const free = spread(at, 15, option.grid.top, chart.getHeight() - option.grid.bottom);
+    chart.setOption({ series: ends.map((each, i) => ({
+      id: each.id, type: "line", endLabel: { offset: [0, free[i] - at[i]] },
+    })) });
+  }
+
+  // Labels of points where there is room: above, beside or below; else the tip has it.
+  function placeLabels(chart, option) {
+    const points = option.series.filter((each) => each.type === "scatter").flatMap(
+      (series) => series.data.map((item) => ({ series, item })));
+    const taken = [];
+    for (const each of points) {
+      const [x, y] = chart.convertToPixel({ seriesId: each.series.id }, each.item.value);
+      const r = each.item.symbolSize / 2;
+      Object.assign(each, { x, y, r });
+      taken.push([x - r, y - r, x + r, y + r]);
+    }
+    // The front's line: level from each of its points, then up to the next.
+    const front = points.filter((each) => each.item.front).sort((a, b) => a.x - b.x);
+    front.slice(1).forEach((to, i) => {
+      taken.push([front[i].x, front[i].y - 1, to.x, front[i].y + 1], [to.x - 1, to.y, to.x + 1, front[i].y]);
+    });
+    points.sort((a, b) => Number(b.item.front) - Number(a.item.front) || a.y - b.y);
+    const hits = (one) => taken.some((two) =>
+      one[0] < two[2] && two[0] < one[2] && one[1] < two[3] && two[1] < one[3]);
+    for (const each of points) {
+      const width = 7 * each.item.label.formatter.length;
+      const { x, y, r } = each;
+      const places = {
+        top: [x - width / 2, y - r - 20, x + width / 2, y - r - 3],
+        "top left": [x - 4, y - r - 20, x - 4 + width, y - r - 3],
+        "top right": [x + 4 - width, y - r - 20, x + 4, y - r - 3],
+        right: [x + r + 3, y - 8, x + r + 5 + width, y + 8],
+        left: [x - r - 5 - width, y - 8, x - r - 3, y + 8],
+        bottom: [x - width / 2, y + r + 3, x + width / 2, y + r + 20],
+      };
+      const found = Object.keys(places).find((place) => places[place][0] > option.grid.left
+        && places[place][2] < chart.getWidth() - 4 && places[place][1] > 0
+        && places[place][3] < chart.getHeight() - option.grid.bottom && !hits(places[place]));
+      each.item.label.show = Boolean(found);
+      if (found) {
+        [each.item.label.position, each.item.label.align] = found.split(" ");
+        taken.push(places[found]);
+      }
+    }
+    chart.setOption({ series: option.series.filter((each) => each.type === "scatter")
+      .map((each) => ({ id: each.id, type: "scatter", data: each.data })) });
+  }
+
   // The plots ----------------------------------------------------------------------------------
 
   function curves(plot, look, narrow) {
     const { x, logX, logY, show } = plot.state;
     const runs = plot.data.runs;
+    lend(runs);
     const parts = [];
     runs.forEach((run, index) => {
       const both = run.train && run.valid && show === "both";
@@ -213,6 +317,7 @@
       const marks = part.label === "valid" && dressed.coloured && points.length <= 40;
       return { part, dressed, points, series: {
         type: "line",
+        id: part.label + part.index,
         name: dressed.name,
         data: points,
         z: dressed.z + (part.thin ? 0 : 20),
@@ -227,7 +332,6 @@
         symbolSize: 7,
         showSymbol: marks,
         endLabel: part.thin ? { show: false } : atEnd(dressed, narrow),
-        labelLayout: { moveOverlap: "shiftY" },
         emphasis: { focus: "series", lineStyle: { width: 3 } },
         tooltip: { show: dressed.coloured },
       } };
@@ -236,13 +340,20 @@
     const values = drawn.flatMap((each) => each.points.map((point) => point[1]));
     const along = drawn.flatMap((each) => each.points.map((point) => point[0]));
     option.grid.right = narrow ? 16 : 150;
-    option.series = drawn.map((each) => each.series);
+    // The legend takes a run's look from its first line.
+    option.series = drawn.map((each) => each.series).sort((one, other) => other.z - one.z);
+    option.after = spreadEnds;
     option.xAxis = axis(look, title, Object.assign(
       { type: logX ? "log" : "value", nameGap: 28 }, logX ? bounds(along) : { min: 0 }));
     option.xAxis.axisLabel.formatter = short;
     option.xAxis.splitLine = { show: false };
     option.yAxis = axis(look, narrow ? "" : "loss, nats a token", Object.assign(
       { type: logY ? "log" : "value", scale: true, nameGap: 46, logBase: 2 }, logY ? bounds(values) : {}));
+    const usual = parts.length ? Math.max(...drawn.map((each) => usualTop(each.points))) : 0;
+    plot.cut = values.some((value) => value > 1.3 * usual);
+    if (plot.cut && !plot.state.whole) {
+      option.yAxis.max = Number((1.05 * usual).toPrecision(2));
+    }
     option.yAxis.axisLabel.formatter = (value) => digits(value, 3);
     option.tooltip.trigger = "axis";
     option.tooltip.formatter = (found) => {
@@ -258,6 +369,7 @@
 
   function positions(plot, look, narrow) {
     const runs = plot.data.runs;
+    lend(runs);
     const option = base(look, narrow, names(runs));
     const longest = Math.max(...runs.map((run) => Math.max(...run.positions)));
     option.grid.right = narrow ? 16 : 150;
@@ -267,6 +379,7 @@
     });
     option.yAxis = axis(look, narrow ? "" : "loss, nats a token", { type: "value", scale: true, nameGap: 46 });
     option.yAxis.axisLabel.formatter = (value) => digits(value, 3);
+    option.after = spreadEnds;
     option.tooltip.trigger = "axis";
     option.tooltip.formatter = (found) => tip("position " + found[0].axisValue,
       found.filter((each) => each.seriesName !== OTHERS)
@@ -275,6 +388,7 @@
       const dressed = dress(look, index, run.name);
       return {
         type: "line",
+        id: "run" + index,
         name: dressed.name,
         data: run.positions.map((position, i) => [position - 1, run.values[i]]),
         z: dressed.z,
@@ -283,7 +397,6 @@
         symbol: dressed.mark,
         symbolSize: 9,
         endLabel: atEnd(dressed, narrow),
-        labelLayout: { moveOverlap: "shiftY" },
         emphasis: { focus: "series" },
       };
     });
@@ -300,10 +413,13 @@
         front.push(point);
       }
     }
-    const labelled = (point) => points.length <= 24 || front.includes(point);
     const option = base(look, narrow, models.concat(front.length > 1 ? ["Pareto front"] : []));
     option.legend.show = true;
+    option.legend.itemWidth = 16;
+    option.legend.data = option.legend.data.map((name) =>
+      name === "Pareto front" ? { name, icon: DASHED_LINE } : { name });
     option.grid.bottom = 84;
+    option.after = placeLabels;
     option.xAxis = axis(look, "validation loss, nats a token", {
       type: "value", scale: true, nameGap: 28, boundaryGap: ["12%", "18%"],
     });
@@ -326,6 +442,7 @@
       : tip("Pareto front", []);
     option.series = models.map((model, index) => ({
       type: "scatter",
+      id: "model" + index,
       name: model,
       z: 10,
       color: look.colours[index % COLOURED],
@@ -334,13 +451,13 @@
       data: points.filter((point) => point.model === model).map((point) => ({
         value: [point.loss, point.speed],
         point,
+        front: front.includes(point),
         symbolSize: 11 + 13 * Math.sqrt(point.parameters / largest),
         label: {
-          show: labelled(point), position: "right", color: look.ink,
+          show: false, color: look.ink,
           formatter: abridged(point.name, narrow ? 14 : 24),
         },
       })),
-      labelLayout: { hideOverlap: true },
       emphasis: { scale: 1.2 },
     }));
     if (front.length > 1) {
@@ -410,10 +527,21 @@
     if (plot.kind === "goodput") {
       box.style.height = 110 + 34 * plot.data.runs.length + "px";
     }
-    const width = printing ? PRINT_WIDTH : box.clientWidth;
+    const pair = box.closest(".plots").children.length > 1;
+    const width = printing ? PRINT_WIDTH / (pair ? 2 : 1) : box.clientWidth;
     plot.width = box.clientWidth;
     const chart = echarts.init(box, null, { renderer: "svg", width });
-    chart.setOption(DRAW[plot.kind](plot, isDark() ? DARK : LIGHT, width < NARROW));
+    const option = DRAW[plot.kind](plot, isDark() ? DARK : LIGHT, width < NARROW);
+    const after = option.after;
+    delete option.after;
+    chart.setOption(option);
+    if (after) {
+      after(chart, option);
+    }
+    const whole = document.getElementById(plot.id + "-whole");
+    if (whole) {
+      whole.hidden = !plot.cut;
+    }
   }
 
   function choice(plot, label, key, options) {
@@ -453,13 +581,19 @@
     if (plot.kind === "curves") {
       const runs = plot.data.runs;
       const timed = runs.some((run) => (run.train || run.valid).seconds.some((each) => each !== null));
-      plot.state = { x: "steps", logX: false, logY: false, show: "both" };
+      const losses = runs.flatMap((run) => [run.train, run.valid]).filter(Boolean)
+        .flatMap((points) => points.values).filter((value) => value > 0);
+      const wide = losses.reduce((one, other) => Math.max(one, other), 0)
+        > 4 * losses.reduce((one, other) => Math.min(one, other), Infinity);
+      plot.state = { x: "steps", logX: false, logY: wide, whole: false, show: "both" };
       box.append(
         choice(plot, "Over", "x", [["steps", "steps"], ["tokens", "tokens"]]
           .concat(timed ? [["seconds", "training time"]] : [])),
         choice(plot, "Show", "show", [["both", "training and validation"], ["train", "training"], ["valid", "validation"]]),
         check(plot, "log loss", "logY"),
-        check(plot, "log x", "logX"));
+        check(plot, "log x", "logX"),
+        check(plot, "spikes in full", "whole"));
+      box.lastChild.id = plot.id + "-whole";
     } else if (plot.kind === "speeds") {
       plot.state = { logY: false };
       box.append(check(plot, "log tokens/s", "logY"));

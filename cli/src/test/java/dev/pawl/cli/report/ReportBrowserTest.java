@@ -166,16 +166,16 @@ class ReportBrowserTest {
   void itPrintsWithoutCuttingTables() throws Exception {
     browser.open(file, DESKTOP, true, DRAWN);
     assertTrue(browser.print().length > 20_000);
-    // As on paper of 180 mm between the margins.
+    // As on paper of 269 mm between the margins.
     browser.call(
         "Emulation.setDeviceMetricsOverride",
-        Map.of("width", 680, "height", 900, "deviceScaleFactor", 1, "mobile", false));
+        Map.of("width", 1017, "height", 900, "deviceScaleFactor", 1, "mobile", false));
     browser.call("Emulation.setEmulatedMedia", Map.of("media", "print"));
     browser.value("window.dispatchEvent(new Event('beforeprint'))");
     JsonNode wide =
         browser.value(
             "[...document.querySelectorAll('table, svg, pre')]"
-                + ".filter(e => e.getBoundingClientRect().right > 681)"
+                + ".filter(e => e.getBoundingClientRect().right > 1018)"
                 + ".map(e => e.tagName + ' ' + e.textContent.slice(0, 40))");
     assertEquals("[]", wide.toString());
     assertEquals("rgb(255, 255, 255)", paper());

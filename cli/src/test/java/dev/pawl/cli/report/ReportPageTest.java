@@ -151,9 +151,11 @@ class ReportPageTest {
 
   @Test
   void seedsAreAggregated() {
-    assertTrue(page.contains("Means over seeds"));
+    assertTrue(page.contains("Means over the seeds that are done"));
     // Three seeds, 0.01 apart: a standard deviation of 0.01.
     assertTrue(page.contains("<small>± 0.0100</small>"));
+    // The run that failed is not among them.
+    assertTrue(page.contains("<td class=\"number\">2 of 3</td>"));
   }
 
   @Test

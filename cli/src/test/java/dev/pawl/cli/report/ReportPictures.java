@@ -2,6 +2,7 @@ package dev.pawl.cli.report;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 
 /**
  * Takes pictures of a report to look at: {@code ReportPictures REPORT.html FOLDER} writes desktop
@@ -11,6 +12,9 @@ import java.nio.file.Path;
 public final class ReportPictures {
   private static final int DESKTOP = 1400;
   private static final int PHONE = 390;
+
+  /** 269 mm between the margins. */
+  private static final int PAPER = 1017;
 
   private ReportPictures() {}
 
@@ -29,6 +33,10 @@ public final class ReportPictures {
       }
       browser.open(report, DESKTOP, false, "document.documentElement?.dataset.drawn");
       Files.write(folder.resolve("printed.pdf"), browser.print());
+      browser.open(report, PAPER, false, "document.documentElement?.dataset.drawn");
+      browser.call("Emulation.setEmulatedMedia", Map.of("media", "print"));
+      browser.value("void window.dispatchEvent(new Event('beforeprint'))");
+      Files.write(folder.resolve("printed.png"), browser.picture(PAPER));
       browser.complaints().forEach(System.err::println);
     }
   }
