@@ -88,7 +88,8 @@ final class ResultsBench {
     report();
     commands();
     System.out.print(
-        Format.table.rows(List.of("what", "goal_ms", "database_ms", "program_ms", "processor_ms"), lines));
+        Format.table.rows(
+            List.of("what", "goal_ms", "database_ms", "program_ms", "processor_ms"), lines));
   }
 
   private void results() throws Exception {
@@ -200,9 +201,7 @@ final class ResultsBench {
             what,
             Long.toString(goal),
             String.format(Locale.ROOT, "%.1f", inDatabase),
-            program == null
-                ? ""
-                : String.format(Locale.ROOT, "%.1f", median(() -> timed(program))),
+            program == null ? "" : String.format(Locale.ROOT, "%.1f", median(() -> timed(program))),
             ""));
   }
 
@@ -224,7 +223,9 @@ final class ResultsBench {
             String.format(Locale.ROOT, "%.0f", processor[0])));
   }
 
-  /** Runs the command and returns its processor time, the server's not among it, in milliseconds. */
+  /**
+   * Runs the command and returns its processor time, the server's not among it, in milliseconds.
+   */
   private double process(String... arguments) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     Optional<String> launcher = Optional.ofNullable(System.getProperty("pawl.launcher"));
@@ -264,10 +265,10 @@ final class ResultsBench {
       statement.execute("SET work_mem = '32MB'");
       try (ResultSet plan = statement.executeQuery("EXPLAIN (ANALYZE, TIMING OFF) " + query)) {
         while (plan.next()) {
-        String line = plan.getString(1);
-        if (line.matches("(Planning|Execution) Time: .*")) {
-          milliseconds += Double.parseDouble(line.replaceAll("[^\\d.]", ""));
-        }
+          String line = plan.getString(1);
+          if (line.matches("(Planning|Execution) Time: .*")) {
+            milliseconds += Double.parseDouble(line.replaceAll("[^\\d.]", ""));
+          }
         }
       }
     }
