@@ -37,23 +37,29 @@ public final class Curves {
             handle
                 .createQuery(
                     """
-                    WITH bounds AS (
-                        SELECT run_id, name, min(step) AS first, max(step) AS last,
-                               count(*) <= :points AS whole
-                          FROM v_curve
-                         WHERE run_id = ANY(:runs) AND name = ANY(:names)
-                         GROUP BY run_id, name)
-                    SELECT c.run_id, c.name,
-                           min(ARRAY[c.value, c.step]) AS low, max(ARRAY[c.value, c.step]) AS high
-                      FROM v_curve c
-                      JOIN bounds b ON b.run_id = c.run_id AND b.name = c.name
-                     WHERE c.run_id = ANY(:runs) AND c.name = ANY(:names)
-                     GROUP BY c.run_id, c.name,
-                              CASE WHEN b.whole THEN c.step
-                                   WHEN c.step = b.first THEN -1
-                                   WHEN c.step = b.last THEN :stretches
-                                   ELSE (c.step - b.first) * :stretches / (b.last - b.first) END
-                     ORDER BY c.run_id, c.name""")
+                    SELECT rs.run_id, l.name, part.low, part.high
+                      FROM run_stage rs
+                      JOIN metric_last l ON l.stage_key = rs.stage_key AND l.name = ANY(:names)
+                     CROSS JOIN LATERAL (
+                           SELECT min(step) AS first FROM metric
+                            WHERE stage_key = l.stage_key AND name = l.name) begun
+                     CROSS JOIN LATERAL (
+                           SELECT count(*) <= :points AS whole
+                             FROM (SELECT FROM metric
+                                    WHERE stage_key = l.stage_key AND name = l.name
+                                    LIMIT :points + 1) few) counted
+                     CROSS JOIN LATERAL (
+                           SELECT min(ARRAY[m.value, m.step]) AS low,
+                                  max(ARRAY[m.value, m.step]) AS high
+                             FROM metric m
+                            WHERE m.stage_key = l.stage_key AND m.name = l.name
+                            GROUP BY CASE WHEN whole THEN m.step
+                                          WHEN m.step = first THEN -1
+                                          WHEN m.step = l.step THEN :stretches
+                                          ELSE (m.step - first) * :stretches / (l.step - first)
+                                     END) part
+                     WHERE rs.run_id = ANY(:runs)
+                     ORDER BY rs.run_id, l.name""")
                 .bindArray("runs", String.class, runIds)
                 .bindArray("names", String.class, names)
                 .bind("points", points)
@@ -110,7 +116,7 @@ public final class Curves {
   }
 
   /**
-   * How long the steps took, at about so many of them.
+   * How long the steps took, at about so many of them; between two of them at their mean pace.
    *
    * @param points of a run at most
    */
@@ -120,22 +126,23 @@ public final class Curves {
             handle
                 .createQuery(
                     """
-                    WITH steps AS (
-                        SELECT run_id, step, value,
-                               lag(step, 1, 0::bigint) OVER (PARTITION BY run_id ORDER BY step)
-                                   AS before,
-                               max(step) OVER (PARTITION BY run_id) AS last
-                          FROM v_curve
-                         WHERE run_id = ANY(:runs) AND name = 'tokens_per_second' AND value > 0),
-                    sums AS (
-                        SELECT run_id, step, last,
-                               sum((step - before) / value)
-                                   OVER (PARTITION BY run_id ORDER BY step) AS seconds
-                          FROM steps)
-                    SELECT run_id, max(step) AS step, max(seconds) AS seconds
-                      FROM sums
-                     GROUP BY run_id, step * :points / (last + 1)
-                     ORDER BY run_id, 2""")
+                    SELECT run_id, step,
+                           sum((step - before) * slowness)
+                               OVER (PARTITION BY run_id ORDER BY step) AS seconds
+                      FROM (SELECT rs.run_id, part.step, part.slowness,
+                                   lag(part.step, 1, 0::bigint)
+                                       OVER (PARTITION BY rs.run_id ORDER BY part.step) AS before
+                              FROM run_stage rs
+                              JOIN metric_last l ON l.stage_key = rs.stage_key
+                                                AND l.name = 'tokens_per_second'
+                             CROSS JOIN LATERAL (
+                                   SELECT max(m.step) AS step, avg(1 / m.value) AS slowness
+                                     FROM metric m
+                                    WHERE m.stage_key = l.stage_key AND m.name = l.name
+                                      AND m.value > 0
+                                    GROUP BY m.step * :points / (l.step + 1)) part
+                             WHERE rs.run_id = ANY(:runs)) parts
+                     ORDER BY run_id, step""")
                 .bindArray("runs", String.class, runIds)
                 .bind("points", points)
                 .map(
@@ -158,18 +165,18 @@ public final class Curves {
             handle
                 .createQuery(
                     """
-                    WITH points AS (
-                        SELECT run_id, name, step, value,
-                               max(step) OVER (PARTITION BY run_id) AS last
-                          FROM v_curve
-                         WHERE run_id = ANY(:runs) AND name = ANY(:names))
-                    SELECT run_id, substr(name, length(:prefix) + 1)::integer AS position,
-                           avg(value) AS loss, coalesce(stddev_samp(value), 0) AS deviation,
-                           count(*) AS steps
-                      FROM points
-                     WHERE step > 0.9 * last
-                     GROUP BY run_id, name
-                     ORDER BY run_id, position""")
+                    SELECT rs.run_id, substr(l.name, length(:prefix) + 1)::integer AS position,
+                           late.loss, late.deviation, late.steps
+                      FROM run_stage rs
+                      JOIN metric_last l ON l.stage_key = rs.stage_key AND l.name = ANY(:names)
+                     CROSS JOIN LATERAL (
+                           SELECT avg(value) AS loss, coalesce(stddev_samp(value), 0) AS deviation,
+                                  count(*) AS steps
+                             FROM metric m
+                            WHERE m.stage_key = l.stage_key AND m.name = l.name
+                              AND m.step > floor(0.9 * l.step)::bigint) late
+                     WHERE rs.run_id = ANY(:runs)
+                     ORDER BY rs.run_id, position""")
                 .bindArray("runs", String.class, runIds)
                 .bindArray("names", String.class, names)
                 .bind("prefix", POSITION)
