@@ -216,6 +216,9 @@ final class RetryCommand implements Callable<Integer> {
               .collect(Collectors.toSet());
       Submission submission = new Submission(database, home.path());
       submission.register(loaded, plan);
+      List<String> words = new ArrayList<>(List.of("pawl", "run", edited.toString()));
+      words.addAll(names);
+      database.experiments().command(plan.experimentId(), words);
       Optional<SweepRequest> request =
           submission.queue(plan.experimentId(), run -> ended.contains(run.name()));
       if (request.isEmpty()) {

@@ -22,26 +22,29 @@ class BenchCommandTest {
   @TempDir private Path folder;
 
   private Said bench(String batches, String... more) {
-    List<String> all =
-        List.of(
-            "bench",
-            "--checkpoint",
-            GOLDEN.toString(),
-            "--prefill-length",
-            "5",
-            "--decode-length",
-            "6",
-            "--batch-size",
-            batches,
-            "--repetitions",
-            "2",
-            "--threads",
-            "2",
-            "--rows",
-            folder.resolve("rows.json").toString(),
-            "-o",
-            "json");
-    return Said.pawl(Stream.concat(all.stream(), Arrays.stream(more)).toArray(String[]::new));
+    return Said.pawl(
+        Stream.concat(asked(batches, 2).stream(), Arrays.stream(more)).toArray(String[]::new));
+  }
+
+  private List<String> asked(String batches, int repetitions) {
+    return List.of(
+        "bench",
+        "--checkpoint",
+        GOLDEN.toAbsolutePath().toString(),
+        "--prefill-length",
+        "5",
+        "--decode-length",
+        "6",
+        "--batch-size",
+        batches,
+        "--repetitions",
+        "" + repetitions,
+        "--threads",
+        "2",
+        "--rows",
+        folder.resolve("rows.json").toString(),
+        "-o",
+        "json");
   }
 
   @Test
@@ -67,6 +70,27 @@ class BenchCommandTest {
     assertEquals(measured.get(1), again.get(1));
     assertEquals(4, Files.readAllLines(csv).size());
     assertEquals(ExitCode.USAGE, bench("many").code());
+  }
+
+  @Test
+  void aKillTakesNothingButTheRowInProgress() throws Exception {
+    Path file = folder.resolve("rows.json");
+    // The last batch is far from done when the rows before it are there.
+    PawlProcess killed = PawlProcess.start(folder, asked("1,2,20000", 50).toArray(String[]::new));
+    while (killed.process.isAlive()
+        && (Files.notExists(file) || JSON.readTree(Files.readAllBytes(file)).size() < 2)) {
+      Thread.sleep(20);
+    }
+    killed.process.destroyForcibly().waitFor();
+    assertEquals("", killed.out(), killed.err());
+    JsonNode kept = JSON.readTree(Files.readAllBytes(file));
+    assertEquals(2, kept.size());
+    PawlProcess again = PawlProcess.start(folder, asked("1,2,3", 50).toArray(String[]::new));
+    assertEquals(0, again.exitCode(), again.err());
+    JsonNode rows = JSON.readTree(again.out());
+    assertEquals(3, rows.size());
+    assertEquals(kept.get(0).path("milliseconds"), rows.get(0).path("milliseconds"));
+    assertEquals(kept.get(1).path("milliseconds"), rows.get(1).path("milliseconds"));
   }
 
   @Test

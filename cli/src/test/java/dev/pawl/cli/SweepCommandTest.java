@@ -63,11 +63,6 @@ class SweepCommandTest {
     assertTrue(first.err().contains("CONFIG: evaluation.checkpoints"), first.err());
     assertTrue(first.err().contains("of 3 runs 2 are done, 1 failed"), first.err());
 
-    Said show = said("show", "mended");
-    code(ExitCode.DONE, show);
-    assertTrue(show.out().contains("state       FAILED"), show.out());
-    assertTrue(show.out().contains("runs        3: 2 done, 1 failed"), show.out());
-
     Files.writeString(
         folder.resolve("mended.yaml"),
         YAML.replace("[7]", "[10]").replace("flight: 2", "flight: 1"));
@@ -100,11 +95,6 @@ class SweepCommandTest {
     Said done = said("run", file());
     code(ExitCode.DONE, done);
     assertTrue(done.err().contains("all 3 runs of mended are done"), done.err());
-    Said nothing = said("retry", "mended", "--failed");
-    code(ExitCode.DONE, nothing);
-    assertTrue(nothing.err().contains("nothing to retry"), nothing.err());
-    Said late = said("pause", "mended");
-    code(ExitCode.BUSY, late);
   }
 
   private static void code(int code, PawlProcess process) throws Exception {

@@ -30,7 +30,7 @@ class MetricLastTest {
   private static final String KEPT =
       "SELECT stage_key, name, step, value FROM metric_last ORDER BY 1, 2";
 
-  private final JdbcSettings settings = TestDatabase.freshSettings();
+  private JdbcSettings settings = TestDatabase.freshSettings();
 
   @Test
   void aTrainingThatGoesOnBeforeWhatItSaidLeavesTheFirstValuesAndTheLastStep() throws SQLException {
@@ -98,6 +98,7 @@ class MetricLastTest {
 
   @Test
   void pointsOfAnEarlierVersionAreTakenAlong() throws SQLException {
+    settings = TestDatabase.emptySettings();
     Flyway.configure()
         .dataSource(settings.url(), settings.user().orElse(null), settings.password().orElse(null))
         .locations("classpath:dev/pawl/db/migration")

@@ -14,7 +14,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 /** Flyway is left out where, and only where, its record says that nothing is to be done. */
 class MigrationsTest {
-  private final JdbcSettings settings = TestDatabase.freshSettings();
+  private final JdbcSettings settings = TestDatabase.emptySettings();
 
   @Test
   void whatFlywayDidIsKnownAndWhatItWouldMindIsLeftToIt() throws SQLException {

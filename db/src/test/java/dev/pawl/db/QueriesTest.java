@@ -84,8 +84,10 @@ class QueriesTest {
         if (READ_WHOLE.matcher(plan).find()) {
           problems.add("reads all of a table: " + query.group("sql") + plan);
         }
-        for (String index : query.group("indexes").replaceAll("[` ]", "").split(",", -1)) {
-          if (!Pattern.compile("\\b(using|on) " + index + "\\b").matcher(plan).find()) {
+        for (String index : query.group("indexes").replace("`", "").split(", ", -1)) {
+          // Two ways round may cost the same, and the sample that PostgreSQL draws decides.
+          String one = index.replace(" or ", "|");
+          if (!Pattern.compile("\\b(using|on) (" + one + ")\\b").matcher(plan).find()) {
             problems.add("does not use " + index + ": " + query.group("sql") + plan);
           }
         }

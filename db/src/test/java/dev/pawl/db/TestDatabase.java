@@ -26,20 +26,40 @@ public final class TestDatabase {
     static final JdbcSettings SERVER = server();
   }
 
+  /** Migrations take longer than most tests of the record: they are made once, and copied. */
+  private static final class Template {
+    static final String NAME = migrated();
+
+    private static String migrated() {
+      JdbcSettings settings = emptySettings();
+      Database.open(settings).close();
+      return settings.url().replaceFirst(".*/(test_[0-9a-f]+).*", "$1");
+    }
+  }
+
   /** A new, migrated database. */
   public static Database fresh() {
     return Database.open(freshSettings());
   }
 
-  /** The address of a new, empty database. */
+  /** The address of a new, migrated database. */
   public static JdbcSettings freshSettings() {
+    return create(" TEMPLATE " + Template.NAME);
+  }
+
+  /** The address of a new database without a schema. */
+  public static JdbcSettings emptySettings() {
+    return create("");
+  }
+
+  private static JdbcSettings create(String from) {
     JdbcSettings server = Holder.SERVER;
     String name = "test_" + UUID.randomUUID().toString().replace("-", "");
     try (Connection connection =
             DriverManager.getConnection(
                 server.url(), server.user().orElse(null), server.password().orElse(null));
         Statement statement = connection.createStatement()) {
-      statement.execute("CREATE DATABASE " + name);
+      statement.execute("CREATE DATABASE " + name + from);
     } catch (SQLException e) {
       throw new IllegalStateException("no test database on " + server, e);
     }

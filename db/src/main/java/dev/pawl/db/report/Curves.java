@@ -24,9 +24,8 @@ public final class Curves {
   private record Line(String runId, String name) {}
 
   /**
-   * Curves of some runs. One with more points than wanted is cut into equal stretches of steps, of
-   * each of which the least and the greatest value remain: no spike is lost. The first and the last
-   * point always remain.
+   * Curves of some runs. Each is cut into equal stretches of steps, of each of which the least and
+   * the greatest value remain: no spike is lost. The last point always remains.
    *
    * @param points of a curve at most, four or more
    */
@@ -37,27 +36,20 @@ public final class Curves {
             handle
                 .createQuery(
                     """
-                    WITH bounds AS (
-                        SELECT run_id, name, min(step) AS first, max(step) AS last,
-                               count(*) <= :points AS whole
-                          FROM v_curve
-                         WHERE run_id = ANY(:runs) AND name = ANY(:names)
-                         GROUP BY run_id, name)
-                    SELECT c.run_id, c.name,
-                           min(ARRAY[c.value, c.step]) AS low, max(ARRAY[c.value, c.step]) AS high
-                      FROM v_curve c
-                      JOIN bounds b ON b.run_id = c.run_id AND b.name = c.name
-                     WHERE c.run_id = ANY(:runs) AND c.name = ANY(:names)
-                     GROUP BY c.run_id, c.name,
-                              CASE WHEN b.whole THEN c.step
-                                   WHEN c.step = b.first THEN -1
-                                   WHEN c.step = b.last THEN :stretches
-                                   ELSE (c.step - b.first) * :stretches / (b.last - b.first) END
-                     ORDER BY c.run_id, c.name""")
+                    SELECT l.run_id, l.name, part.low, part.high
+                      FROM v_metric_last l
+                     CROSS JOIN LATERAL (
+                           SELECT min(ARRAY[c.value, c.step]) AS low,
+                                  max(ARRAY[c.value, c.step]) AS high
+                             FROM v_curve c
+                            WHERE c.run_id = l.run_id AND c.name = l.name
+                            GROUP BY CASE WHEN c.step = l.step THEN :stretches
+                                          ELSE c.step * :stretches / (l.step + 1) END) part
+                     WHERE l.run_id = ANY(:runs) AND l.name = ANY(:names)
+                     ORDER BY l.run_id, l.name""")
                 .bindArray("runs", String.class, runIds)
                 .bindArray("names", String.class, names)
-                .bind("points", points)
-                .bind("stretches", (points - 2) / 2)
+                .bind("stretches", (points - 1) / 2)
                 .map(
                     (row, context) -> {
                       List<Point> line =
@@ -110,9 +102,9 @@ public final class Curves {
   }
 
   /**
-   * How long the steps took, at about so many of them.
+   * How long the steps took, in equal stretches of them.
    *
-   * @param points of a run at most
+   * @param points stretches of a run at most
    */
   public List<Pace> pace(List<String> runIds, int points) {
     return jdbi.withHandle(
@@ -120,28 +112,23 @@ public final class Curves {
             handle
                 .createQuery(
                     """
-                    WITH steps AS (
-                        SELECT run_id, step, value,
-                               lag(step, 1, 0::bigint) OVER (PARTITION BY run_id ORDER BY step)
-                                   AS before,
-                               max(step) OVER (PARTITION BY run_id) AS last
-                          FROM v_curve
-                         WHERE run_id = ANY(:runs) AND name = 'tokens_per_second' AND value > 0),
-                    sums AS (
-                        SELECT run_id, step, last,
-                               sum((step - before) / value)
-                                   OVER (PARTITION BY run_id ORDER BY step) AS seconds
-                          FROM steps)
-                    SELECT run_id, max(step) AS step, max(seconds) AS seconds
-                      FROM sums
-                     GROUP BY run_id, step * :points / (last + 1)
-                     ORDER BY run_id, 2""")
+                    SELECT l.run_id, part.step, part.seconds_per_token
+                      FROM v_metric_last l
+                     CROSS JOIN LATERAL (
+                           SELECT max(c.step) AS step, avg(1 / c.value) AS seconds_per_token
+                             FROM v_curve c
+                            WHERE c.run_id = l.run_id AND c.name = l.name AND c.value > 0
+                            GROUP BY c.step * :points / (l.step + 1)) part
+                     WHERE l.run_id = ANY(:runs) AND l.name = 'tokens_per_second'
+                     ORDER BY l.run_id, part.step""")
                 .bindArray("runs", String.class, runIds)
                 .bind("points", points)
                 .map(
                     (row, context) ->
                         new Pace(
-                            row.getString("run_id"), row.getLong("step"), row.getDouble("seconds")))
+                            row.getString("run_id"),
+                            row.getLong("step"),
+                            row.getDouble("seconds_per_token")))
                 .list());
   }
 
@@ -158,18 +145,18 @@ public final class Curves {
             handle
                 .createQuery(
                     """
-                    WITH points AS (
-                        SELECT run_id, name, step, value,
-                               max(step) OVER (PARTITION BY run_id) AS last
-                          FROM v_curve
-                         WHERE run_id = ANY(:runs) AND name = ANY(:names))
-                    SELECT run_id, substr(name, length(:prefix) + 1)::integer AS position,
-                           avg(value) AS loss, coalesce(stddev_samp(value), 0) AS deviation,
-                           count(*) AS steps
-                      FROM points
-                     WHERE step > 0.9 * last
-                     GROUP BY run_id, name
-                     ORDER BY run_id, position""")
+                    SELECT l.run_id, substr(l.name, length(:prefix) + 1)::integer AS position,
+                           part.loss, part.deviation, part.steps
+                      FROM v_metric_last l
+                     CROSS JOIN LATERAL (
+                           SELECT avg(c.value) AS loss,
+                                  coalesce(stddev_samp(c.value), 0) AS deviation,
+                                  count(*) AS steps
+                             FROM v_curve c
+                            WHERE c.run_id = l.run_id AND c.name = l.name
+                              AND c.step > l.step * 9 / 10) part
+                     WHERE l.run_id = ANY(:runs) AND l.name = ANY(:names)
+                     ORDER BY l.run_id, position""")
                 .bindArray("runs", String.class, runIds)
                 .bindArray("names", String.class, names)
                 .bind("prefix", POSITION)
