@@ -82,12 +82,15 @@ final class SweepBench {
       double mine = children();
       long asked = System.nanoTime();
       PawlProcess list = PawlProcess.start(folder, "runs", "-o", "csv", "--home", home.toString());
-      if (list.exitCode() == 0 && process.process.isAlive()) {
+      int answered = list.exitCode();
+      double cost = children() - mine;
+      // Of one that ended meanwhile the time is in there too.
+      if (answered == 0 && process.process.isAlive()) {
+        asking += cost;
         answers.add(seconds(asked));
         long done = list.out().lines().filter(line -> line.contains(",DONE,")).count();
         say("  %.1f s: %d done, 'pawl runs' took %.2f s", seconds(start), done, seconds(asked));
       }
-      asking += children() - mine;
     }
     int code = process.exitCode();
     say("%d runs: exit %d after %.1f s", runs, code, seconds(start));
