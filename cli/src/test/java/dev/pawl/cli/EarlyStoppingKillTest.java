@@ -16,16 +16,16 @@ class EarlyStoppingKillTest {
 
   @Test
   void aKilledSweepDecidesAsOneThatIsNot() throws Exception {
-    KilledSweep sweep = new KilledSweep(folder, 9, 6);
+    KilledSweep sweep = new KilledSweep(folder, List.of(0.03, 0.01, 0.003, 0.001), 26, 2);
     sweep.straight("straight");
-    sweep.killed("killed", new Random(), 4);
+    sweep.killed("killed", new Random(), 2);
 
     List<String> decisions = sweep.decisions("straight");
-    assertTrue(decisions.size() >= 9 + 3 + 1, decisions.toString());
+    assertTrue(decisions.size() >= 4 + 2, decisions.toString());
     assertEquals(decisions, sweep.decisions("killed"));
     assertEquals(sweep.ends("straight"), sweep.ends("killed"));
     long done = sweep.count("killed", RunStatus.DONE);
-    assertTrue(done >= 1 && done < 9, done + " done");
-    assertEquals(9 - done, sweep.count("killed", RunStatus.STOPPED_EARLY));
+    assertTrue(done >= 1 && done < 4, done + " done");
+    assertEquals(4 - done, sweep.count("killed", RunStatus.STOPPED_EARLY));
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.pawl.db.RunStatus;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,12 @@ class EarlyStoppingSoak {
     long seed = System.nanoTime();
     System.out.println("seed " + seed);
     Random random = new Random(seed);
-    KilledSweep sweep = new KilledSweep(folder, 27, 2);
+    List<Double> rates = new ArrayList<>();
+    for (int i = 0; i < 27; i++) {
+      // Evenly far apart, in an order that is none.
+      rates.add(Math.pow(10, -4 + 3 * (i * 10 % 27) / 26.0));
+    }
+    KilledSweep sweep = new KilledSweep(folder, rates, 2, 3);
     long begin = System.nanoTime();
     sweep.straight("straight");
     System.out.printf("straight: %.1f s%n", (System.nanoTime() - begin) / 1e9);

@@ -43,17 +43,22 @@ final class KilledSweep {
       threads: 1
       sweep:
         axes:
-          training.learning_rate: {log_range: {from: 1e-4, to: 1e-1, count: %d}}
-        early_stopping: {min_steps: %d}
+          training.learning_rate: %s
+        early_stopping: {min_steps: %d, reduction_factor: %d}
       """;
 
   private final Path folder;
 
-  /** A sweep of so many runs, the first rung after so many of 54 steps. */
-  KilledSweep(Path folder, int runs, int minSteps) throws IOException {
+  /**
+   * A sweep over learning rates.
+   *
+   * @param rates in the order of the runs
+   * @param minSteps of 54, to the first rung
+   */
+  KilledSweep(Path folder, List<Double> rates, int minSteps, int factor) throws IOException {
     this.folder = folder;
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-    Files.writeString(folder.resolve("asha.yaml"), YAML.formatted(runs, minSteps));
+    Files.writeString(folder.resolve("asha.yaml"), YAML.formatted(rates, minSteps, factor));
   }
 
   /** The command once, to its end. */
