@@ -37,7 +37,7 @@ import java.util.concurrent.Callable;
  * the median of several after one that does not count.
  */
 final class ResultsBench {
-  private static final int REPETITIONS = 7;
+  private static final int REPETITIONS = Integer.getInteger("pawl.repetitions", 7);
 
   /** 9,900 runs of 606 points, and 100 of 40,010. */
   private static final List<ManyRuns.Shape> SHAPES =
