@@ -182,7 +182,7 @@ final class ResultColumns {
 
   // Prompt tokens / new tokens x prompts at a time.
   private static String shape(GenerationRow row) {
-    return "%d/%dx%d".formatted(row.prefillLength(), row.decodeLength(), row.batchSize());
+    return row.prefillLength() + "/" + row.decodeLength() + "x" + row.batchSize();
   }
 
   private static String key(GenerationRow row) {

@@ -107,7 +107,8 @@ final class StageAttempt {
         Thread.currentThread().interrupt();
       }
     }
-    FaultPoints.reach(point + ".after_rest");
+    // Nothing but a training rests.
+    FaultPoints.reach("pretrain.after_rest");
     watcher.rests(String.valueOf(rests.getMessage()));
     return StageOutcome.resting(row.key());
   }

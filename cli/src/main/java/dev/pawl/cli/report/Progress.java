@@ -56,20 +56,16 @@ final class Progress {
       return Double.NaN;
     }
     long beforeStep = 0;
-    double beforeSum = 0;
     double seconds = 0;
     double perStep = 0;
     for (Pace next : pace) {
-      double tokens =
-          (tokens(next.step()) - tokens(beforeStep)) / Math.max(1, next.step() - beforeStep);
-      double stretch = (next.secondsPerToken() - beforeSum) * tokens;
+      double stretch = next.secondsPerToken() * (tokens(next.step()) - tokens(beforeStep));
       perStep = stretch / Math.max(1, next.step() - beforeStep);
       if (next.step() >= step) {
         break;
       }
       seconds += stretch;
       beforeStep = next.step();
-      beforeSum = next.secondsPerToken();
     }
     return seconds + perStep * (step - beforeStep);
   }

@@ -43,7 +43,7 @@ class ProgressTest {
     Progress progress =
         new Progress(
             List.of(),
-            List.of(new Pace("r", 10, 10 / 400.0), new Pace("r", 30, 10 / 400.0 + 20 / 1600.0)),
+            List.of(new Pace("r", 10, 1 / 400.0), new Pace("r", 30, 1 / 1600.0)),
             8,
             100);
     assertEquals(2, progress.seconds(1), 1e-9);

@@ -24,9 +24,8 @@ public final class Curves {
   private record Line(String runId, String name) {}
 
   /**
-   * Curves of some runs. One with more points than wanted is cut into equal stretches of steps, of
-   * each of which the least and the greatest value remain: no spike is lost. The first and the last
-   * point always remain.
+   * Curves of some runs. Each is cut into equal stretches of steps, of each of which the least and
+   * the greatest value remain: no spike is lost. The last point always remains.
    *
    * @param points of a curve at most, four or more
    */
@@ -37,33 +36,20 @@ public final class Curves {
             handle
                 .createQuery(
                     """
-                    SELECT rs.run_id, l.name, part.low, part.high
-                      FROM run_stage rs
-                      JOIN metric_last l ON l.stage_key = rs.stage_key AND l.name = ANY(:names)
+                    SELECT l.run_id, l.name, part.low, part.high
+                      FROM v_metric_last l
                      CROSS JOIN LATERAL (
-                           SELECT min(step) AS first FROM metric
-                            WHERE stage_key = l.stage_key AND name = l.name) begun
-                     CROSS JOIN LATERAL (
-                           SELECT count(*) <= :points AS whole
-                             FROM (SELECT FROM metric
-                                    WHERE stage_key = l.stage_key AND name = l.name
-                                    LIMIT :points + 1) few) counted
-                     CROSS JOIN LATERAL (
-                           SELECT min(ARRAY[m.value, m.step]) AS low,
-                                  max(ARRAY[m.value, m.step]) AS high
-                             FROM metric m
-                            WHERE m.stage_key = l.stage_key AND m.name = l.name
-                            GROUP BY CASE WHEN whole THEN m.step
-                                          WHEN m.step = first THEN -1
-                                          WHEN m.step = l.step THEN :stretches
-                                          ELSE (m.step - first) * :stretches / (l.step - first)
-                                     END) part
-                     WHERE rs.run_id = ANY(:runs)
-                     ORDER BY rs.run_id, l.name""")
+                           SELECT min(ARRAY[c.value, c.step]) AS low,
+                                  max(ARRAY[c.value, c.step]) AS high
+                             FROM v_curve c
+                            WHERE c.run_id = l.run_id AND c.name = l.name
+                            GROUP BY CASE WHEN c.step = l.step THEN :stretches
+                                          ELSE c.step * :stretches / (l.step + 1) END) part
+                     WHERE l.run_id = ANY(:runs) AND l.name = ANY(:names)
+                     ORDER BY l.run_id, l.name""")
                 .bindArray("runs", String.class, runIds)
                 .bindArray("names", String.class, names)
-                .bind("points", points)
-                .bind("stretches", (points - 2) / 2)
+                .bind("stretches", (points - 1) / 2)
                 .map(
                     (row, context) -> {
                       List<Point> line =
@@ -116,9 +102,9 @@ public final class Curves {
   }
 
   /**
-   * How long the steps took, at about so many of them; between two of them at their mean pace.
+   * How long the steps took, in equal stretches of them.
    *
-   * @param points of a run at most
+   * @param points stretches of a run at most
    */
   public List<Pace> pace(List<String> runIds, int points) {
     return jdbi.withHandle(
@@ -126,29 +112,23 @@ public final class Curves {
             handle
                 .createQuery(
                     """
-                    SELECT run_id, step,
-                           sum((step - before) * slowness)
-                               OVER (PARTITION BY run_id ORDER BY step) AS seconds
-                      FROM (SELECT rs.run_id, part.step, part.slowness,
-                                   lag(part.step, 1, 0::bigint)
-                                       OVER (PARTITION BY rs.run_id ORDER BY part.step) AS before
-                              FROM run_stage rs
-                              JOIN metric_last l ON l.stage_key = rs.stage_key
-                                                AND l.name = 'tokens_per_second'
-                             CROSS JOIN LATERAL (
-                                   SELECT max(m.step) AS step, avg(1 / m.value) AS slowness
-                                     FROM metric m
-                                    WHERE m.stage_key = l.stage_key AND m.name = l.name
-                                      AND m.value > 0
-                                    GROUP BY m.step * :points / (l.step + 1)) part
-                             WHERE rs.run_id = ANY(:runs)) parts
-                     ORDER BY run_id, step""")
+                    SELECT l.run_id, part.step, part.seconds_per_token
+                      FROM v_metric_last l
+                     CROSS JOIN LATERAL (
+                           SELECT max(c.step) AS step, avg(1 / c.value) AS seconds_per_token
+                             FROM v_curve c
+                            WHERE c.run_id = l.run_id AND c.name = l.name AND c.value > 0
+                            GROUP BY c.step * :points / (l.step + 1)) part
+                     WHERE l.run_id = ANY(:runs) AND l.name = 'tokens_per_second'
+                     ORDER BY l.run_id, part.step""")
                 .bindArray("runs", String.class, runIds)
                 .bind("points", points)
                 .map(
                     (row, context) ->
                         new Pace(
-                            row.getString("run_id"), row.getLong("step"), row.getDouble("seconds")))
+                            row.getString("run_id"),
+                            row.getLong("step"),
+                            row.getDouble("seconds_per_token")))
                 .list());
   }
 
@@ -165,18 +145,18 @@ public final class Curves {
             handle
                 .createQuery(
                     """
-                    SELECT rs.run_id, substr(l.name, length(:prefix) + 1)::integer AS position,
-                           late.loss, late.deviation, late.steps
-                      FROM run_stage rs
-                      JOIN metric_last l ON l.stage_key = rs.stage_key AND l.name = ANY(:names)
+                    SELECT l.run_id, substr(l.name, length(:prefix) + 1)::integer AS position,
+                           part.loss, part.deviation, part.steps
+                      FROM v_metric_last l
                      CROSS JOIN LATERAL (
-                           SELECT avg(value) AS loss, coalesce(stddev_samp(value), 0) AS deviation,
+                           SELECT avg(c.value) AS loss,
+                                  coalesce(stddev_samp(c.value), 0) AS deviation,
                                   count(*) AS steps
-                             FROM metric m
-                            WHERE m.stage_key = l.stage_key AND m.name = l.name
-                              AND m.step > floor(0.9 * l.step)::bigint) late
-                     WHERE rs.run_id = ANY(:runs)
-                     ORDER BY rs.run_id, position""")
+                             FROM v_curve c
+                            WHERE c.run_id = l.run_id AND c.name = l.name
+                              AND c.step > l.step * 9 / 10) part
+                     WHERE l.run_id = ANY(:runs) AND l.name = ANY(:names)
+                     ORDER BY l.run_id, position""")
                 .bindArray("runs", String.class, runIds)
                 .bindArray("names", String.class, names)
                 .bind("prefix", POSITION)

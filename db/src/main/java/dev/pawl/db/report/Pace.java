@@ -1,10 +1,9 @@
 package dev.pawl.db.report;
 
 /**
- * How long a training's steps took, up to a step.
+ * How long the steps of a stretch of a training took.
  *
- * @param step optimizer steps behind
- * @param secondsPerToken the sum over all steps until then of the seconds that one token took:
- *     times the tokens of a step, it is the seconds of training
+ * @param step the last one of the stretch, which begins after the stretch before
+ * @param secondsPerToken mean over its steps
  */
 public record Pace(String runId, long step, double secondsPerToken) {}
