@@ -37,7 +37,7 @@ import java.util.concurrent.Callable;
  * the median of several after one that does not count.
  */
 final class ResultsBench {
-  private static final int REPETITIONS = 7;
+  private static final int REPETITIONS = Integer.getInteger("pawl.repetitions", 7);
 
   /** 9,900 runs of 606 points, and 100 of 40,010. */
   private static final List<ManyRuns.Shape> SHAPES =
@@ -196,13 +196,18 @@ final class ResultsBench {
     for (String query : queries) {
       inDatabase += median(() -> executed(query));
     }
-    lines.add(
+    add(
         List.of(
             what,
             Long.toString(goal),
             String.format(Locale.ROOT, "%.1f", inDatabase),
             program == null ? "" : String.format(Locale.ROOT, "%.1f", median(() -> timed(program))),
             ""));
+  }
+
+  private void add(List<String> line) {
+    System.err.println(String.join("  ", line));
+    lines.add(line);
   }
 
   private void command(String what, String... arguments) throws Exception {
@@ -214,7 +219,7 @@ final class ResultsBench {
               processor[0] = process(arguments);
               return (System.nanoTime() - begun) / 1e6;
             });
-    lines.add(
+    add(
         List.of(
             what,
             "",
@@ -250,7 +255,7 @@ final class ResultsBench {
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     int code = process.waitFor();
     if (code != 0) {
-      throw new IllegalStateException(command + " ended with " + code);
+      throw new IllegalStateException(List.of(arguments) + " ended with " + code);
     }
     String[] parts = said.strip().split(" ", -1);
     return 1000 * (Double.parseDouble(parts[0]) + Double.parseDouble(parts[1]));
