@@ -78,7 +78,7 @@ def decoder(x, w: Dict[str, Tensor], root: str, s: __torch__.neox.Stack, caches:
   for i in range(s.layers):
     name = root + ".layers.{}".format(i)
     query, key, value = __torch__.neox.query_key_value(
-        __torch__.neox.norm(x, w, name + ".input_layernorm", s.eps), w, name, s.heads, cos, sin, cos)
+        __torch__.neox.norm(x, w, name + ".input_layernorm", s.eps), w, name, s.heads, cos, sin, x)
     attended = __torch__.decoding.attend(query, key, value, caches, i, first, mask, causal)
     attended = attended.transpose(1, 2).reshape([x.size(0), x.size(1), x.size(2)])
     attended = __torch__.neox.linear(attended, w, name + ".attention.dense")
