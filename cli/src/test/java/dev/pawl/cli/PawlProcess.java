@@ -33,6 +33,8 @@ final class PawlProcess {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx1g");
+    // What is short is done before C2 has paid for itself; the tensors' kernels are not Java's.
+    command.add("-XX:TieredStopAtLevel=1");
     // The test class path holds configurations of other modules too.
     command.add("-Dlogback.configurationFile=logback.xml");
     command.add("-cp");

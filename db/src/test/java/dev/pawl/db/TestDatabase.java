@@ -10,8 +10,10 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 
@@ -92,9 +94,27 @@ public final class TestDatabase {
     try {
       Path home = Files.createTempDirectory("pawl-postgres");
       Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> remove(home), "remove " + home));
       return home.resolve("postgres");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Once its server, which ends with this process, has let go of it. */
+  private static void remove(Path home) {
+    try {
+      Path running = home.resolve("postgres").resolve("data").resolve("postmaster.pid");
+      for (int i = 0; i < 50 && Files.exists(running); i++) {
+        Thread.sleep(100);
+      }
+      try (Stream<Path> all = Files.walk(home)) {
+        for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+          Files.deleteIfExists(each);
+        }
+      }
+    } catch (IOException | UncheckedIOException | InterruptedException e) {
+      say(home + " stays behind: " + e);
     }
   }
 
