@@ -86,34 +86,43 @@ public final class TestDatabase {
           Optional.of(container.getPassword()));
     }
     say("the embedded PostgreSQL");
-    return EmbeddedPostgres.start(newHome()).settings();
+    Path home = newFolder();
+    EmbeddedPostgres server = EmbeddedPostgres.start(home.resolve("postgres"));
+    atEnd(
+        () -> {
+          server.close();
+          remove(home);
+        });
+    return server.settings();
   }
 
   /** A new folder that the user postgres can reach, as an embedded server of root needs. */
   public static Path newHome() {
+    Path home = newFolder();
+    atEnd(() -> remove(home));
+    return home.resolve("postgres");
+  }
+
+  private static Path newFolder() {
     try {
       Path home = Files.createTempDirectory("pawl-postgres");
       Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> remove(home), "remove " + home));
-      return home.resolve("postgres");
+      return home;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /** Once its server, which ends with this process, has let go of it. */
+  private static void atEnd(Runnable done) {
+    Runtime.getRuntime().addShutdownHook(new Thread(done, "end of test database"));
+  }
+
   private static void remove(Path home) {
-    try {
-      Path running = home.resolve("postgres").resolve("data").resolve("postmaster.pid");
-      for (int i = 0; i < 50 && Files.exists(running); i++) {
-        Thread.sleep(100);
+    try (Stream<Path> all = Files.walk(home)) {
+      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(each);
       }
-      try (Stream<Path> all = Files.walk(home)) {
-        for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-          Files.deleteIfExists(each);
-        }
-      }
-    } catch (IOException | UncheckedIOException | InterruptedException e) {
+    } catch (IOException | UncheckedIOException e) {
       say(home + " stays behind: " + e);
     }
   }
