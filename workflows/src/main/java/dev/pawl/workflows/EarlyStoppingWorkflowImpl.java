@@ -8,9 +8,7 @@ import dev.pawl.activities.RungJob;
 import dev.pawl.activities.RungQuestion;
 import dev.pawl.activities.RungReport;
 import dev.pawl.activities.SweepActivities;
-import dev.pawl.activities.SweepFinish;
 import dev.pawl.activities.SweepRunPlan;
-import io.temporal.failure.CanceledFailure;
 import io.temporal.failure.TemporalFailure;
 import io.temporal.workflow.Async;
 import io.temporal.workflow.CancellationScope;
@@ -69,15 +67,7 @@ public final class EarlyStoppingWorkflowImpl implements EarlyStoppingWorkflow {
     if (why == null) {
       stopping.sweepEnded(experimentId);
     }
-    boolean cancelled = CancellationScope.current().isCancelRequested();
-    SweepFinish finish =
-        new SweepFinish(experimentId, RunNumbers.parse(sweep.runs()).numbers(), why, cancelled);
-    // Detached, or a cancelled workflow could not record that it was cancelled.
-    Workflow.newDetachedCancellationScope(() -> sweeps.sweepFinished(finish)).run();
-    if (cancelled) {
-      throw new CanceledFailure("sweep %s was cancelled".formatted(experimentId));
-    }
-    return end;
+    return SweepWorkflowImpl.finished(sweeps, sweep, why, end);
   }
 
   /** Begins jobs until there are none, or too many for one history; whether there are none. */

@@ -48,8 +48,16 @@ public final class SweepWorkflowImpl implements SweepWorkflow {
     if (why == null && !rest.isEmpty()) {
       Workflow.newContinueAsNewStub(SweepWorkflow.class).run(request.rest(rest, end));
     }
+    return finished(sweeps, request, why, end);
+  }
+
+  /** Records the end of a sweep and of what it has not begun; throws where it was cancelled. */
+  static SweepEnd finished(
+      SweepActivities sweeps, SweepRequest request, @Nullable String why, SweepEnd end) {
+    String experimentId = request.experimentId();
     boolean cancelled = CancellationScope.current().isCancelRequested();
-    SweepFinish finish = new SweepFinish(experimentId, waiting.numbers(), why, cancelled);
+    SweepFinish finish =
+        new SweepFinish(experimentId, RunNumbers.parse(request.runs()).numbers(), why, cancelled);
     // Detached, or a cancelled workflow could not record that it was cancelled.
     Workflow.newDetachedCancellationScope(() -> sweeps.sweepFinished(finish)).run();
     if (cancelled) {
