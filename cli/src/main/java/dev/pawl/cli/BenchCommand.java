@@ -125,11 +125,7 @@ final class BenchCommand implements Callable<Integer> {
           "Measure nothing: say what the original program would need there, beside the paper's numbers.")
   private String predict;
 
-  @Option(
-      names = "-o",
-      paramLabel = "FORMAT",
-      description = "table, json, csv, md or latex (${DEFAULT-VALUE}).",
-      defaultValue = "table")
+  @Option(names = "-o", paramLabel = "FORMAT", description = Format.CHOICES, defaultValue = "table")
   private Format format;
 
   @Override

@@ -51,11 +51,7 @@ final class ChecksumCommand implements Callable<Integer> {
       description = "Where good files are remembered until all are good (" + STATE + " in DIR).")
   private Optional<Path> state = Optional.empty();
 
-  @Option(
-      names = "-o",
-      paramLabel = "FORMAT",
-      description = "table, json, csv, md or latex (${DEFAULT-VALUE}).",
-      defaultValue = "table")
+  @Option(names = "-o", paramLabel = "FORMAT", description = Format.CHOICES, defaultValue = "table")
   private Format format;
 
   @Override

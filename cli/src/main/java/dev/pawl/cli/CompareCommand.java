@@ -28,11 +28,7 @@ final class CompareCommand implements Callable<Integer> {
       description = "Print settings that are the same too, not only what differs.")
   private boolean all;
 
-  @Option(
-      names = "-o",
-      paramLabel = "FORMAT",
-      description = "table, json, csv, md or latex (${DEFAULT-VALUE}).",
-      defaultValue = "table")
+  @Option(names = "-o", paramLabel = "FORMAT", description = Format.CHOICES, defaultValue = "table")
   private Format format;
 
   @Mixin private HomeOption home;

@@ -1,8 +1,5 @@
 package dev.pawl.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.pawl.db.AttemptRow;
 import dev.pawl.db.CheckpointRow;
 import dev.pawl.db.Database;
@@ -17,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * What is known of a run that is compared with others.
@@ -38,8 +34,6 @@ record ComparedRun(
     List<CheckpointRow> checkpoints,
     Optional<Double> speed,
     Optional<GoodputRow> goodput) {
-
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Keys of stage configurations that say on what, not what. */
   private static final List<String> MACHINE = List.of("device_kind", "threads");
@@ -107,20 +101,12 @@ record ComparedRun(
     }
     SortedMap<Integer, String> descriptions = database.environments().ofAttempts(key);
     if (!descriptions.isEmpty()) {
-      environment.putAll(new TreeMap<>(strings(descriptions.get(descriptions.lastKey()))));
+      environment.putAll(StoredJson.texts(descriptions.get(descriptions.lastKey())));
     }
     if (!attempts.isEmpty()) {
       environment.put("attempts", (long) attempts.size());
     }
     return environment;
-  }
-
-  private static Map<String, String> strings(String json) {
-    try {
-      return JSON.readValue(json, new TypeReference<>() {});
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a stored environment is no JSON of texts: " + json, e);
-    }
   }
 
   private static Optional<Double> median(List<MetricPoint> points) {

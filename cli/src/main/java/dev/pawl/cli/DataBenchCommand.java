@@ -67,11 +67,7 @@ final class DataBenchCommand implements Callable<Integer> {
       description = "Rounds that count, after one that does not (${DEFAULT-VALUE}).")
   private int rounds;
 
-  @Option(
-      names = "-o",
-      paramLabel = "FORMAT",
-      description = "table, json, csv, md or latex (${DEFAULT-VALUE}).",
-      defaultValue = "table")
+  @Option(names = "-o", paramLabel = "FORMAT", description = Format.CHOICES, defaultValue = "table")
   private Format format;
 
   private final Map<String, List<Double>> seconds = new LinkedHashMap<>();

@@ -102,11 +102,7 @@ final class EvalCommand implements Callable<Integer> {
   @Option(names = "--restart", description = "Forgets the answers of an interrupted evaluation.")
   private boolean restart;
 
-  @Option(
-      names = "-o",
-      paramLabel = "FORMAT",
-      description = "table, json, csv, md or latex (${DEFAULT-VALUE}).",
-      defaultValue = "table")
+  @Option(names = "-o", paramLabel = "FORMAT", description = Format.CHOICES, defaultValue = "table")
   private Format format;
 
   /** A task with the files that it is read from. */

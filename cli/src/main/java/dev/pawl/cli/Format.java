@@ -13,6 +13,9 @@ enum Format {
   md,
   latex;
 
+  /** What help says of the option. */
+  static final String CHOICES = "table, json, csv, md or latex (${DEFAULT-VALUE}).";
+
   /** Results as they are shown when nothing else is asked for. */
   String results(List<ResultRow> rows) {
     return new ResultView(rows, ResultView.Options.usual(this)).text();

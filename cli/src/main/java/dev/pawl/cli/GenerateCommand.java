@@ -92,11 +92,7 @@ final class GenerateCommand implements Callable<Integer> {
       defaultValue = "training")
   private Positions positions;
 
-  @Option(
-      names = "-o",
-      paramLabel = "FORMAT",
-      description = "table, json, csv, md or latex (${DEFAULT-VALUE}).",
-      defaultValue = "table")
+  @Option(names = "-o", paramLabel = "FORMAT", description = Format.CHOICES, defaultValue = "table")
   private Format format;
 
   @Option(

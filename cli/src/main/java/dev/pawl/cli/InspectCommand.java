@@ -47,11 +47,7 @@ final class InspectCommand implements Callable<Integer> {
       description = "Read every token, however many: digests, highest id, ids out of range.")
   private boolean validate;
 
-  @Option(
-      names = "-o",
-      paramLabel = "FORMAT",
-      description = "table, json, csv, md or latex (${DEFAULT-VALUE}).",
-      defaultValue = "table")
+  @Option(names = "-o", paramLabel = "FORMAT", description = Format.CHOICES, defaultValue = "table")
   private Format format;
 
   @Override

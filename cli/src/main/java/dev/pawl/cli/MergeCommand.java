@@ -30,11 +30,7 @@ final class MergeCommand implements Callable<Integer> {
       description = "The new dataset, without .bin, in a folder that exists.")
   private Path output;
 
-  @Option(
-      names = "-o",
-      paramLabel = "FORMAT",
-      description = "table, json, csv, md or latex (${DEFAULT-VALUE}).",
-      defaultValue = "table")
+  @Option(names = "-o", paramLabel = "FORMAT", description = Format.CHOICES, defaultValue = "table")
   private Format format;
 
   /** What goes in. */

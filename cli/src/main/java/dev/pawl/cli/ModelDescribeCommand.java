@@ -42,11 +42,7 @@ final class ModelDescribeCommand implements Callable<Integer> {
   @Option(names = "--tensors", description = "Every tensor with its shape.")
   private boolean tensors;
 
-  @Option(
-      names = "-o",
-      paramLabel = "FORMAT",
-      description = "table, json, csv, md or latex (${DEFAULT-VALUE}).",
-      defaultValue = "table")
+  @Option(names = "-o", paramLabel = "FORMAT", description = Format.CHOICES, defaultValue = "table")
   private Format format;
 
   @Override

@@ -27,11 +27,7 @@ final class ModelListCommand implements Callable<Integer> {
           .thenComparingLong(preset -> ParameterCounts.of(preset.model()).total())
           .thenComparing(NamedModel::name);
 
-  @Option(
-      names = "-o",
-      paramLabel = "FORMAT",
-      description = "table, json, csv, md or latex (${DEFAULT-VALUE}).",
-      defaultValue = "table")
+  @Option(names = "-o", paramLabel = "FORMAT", description = Format.CHOICES, defaultValue = "table")
   private Format format;
 
   @Override

@@ -109,11 +109,7 @@ final class PreprocessCommand implements Callable<Integer> {
       description = "Layout of the output; mmap is the only one.")
   private String implementation;
 
-  @Option(
-      names = "-o",
-      paramLabel = "FORMAT",
-      description = "table, json, csv, md or latex (${DEFAULT-VALUE}).",
-      defaultValue = "table")
+  @Option(names = "-o", paramLabel = "FORMAT", description = Format.CHOICES, defaultValue = "table")
   private Format format;
 
   @Override

@@ -3,7 +3,6 @@ package dev.pawl.cli;
 import dev.pawl.db.ResultRow;
 import dev.pawl.db.RunStatus;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -11,7 +10,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A column of results: what it says of each line.
@@ -45,9 +43,6 @@ record ResultColumn(
     DETAIL
   }
 
-  /** A number over runs: their mean, the deviation of one of them, and how many they are. */
-  record Mean(double mean, @Nullable Double deviation, int n) {}
-
   /** What a line says here; for several runs that differ, all of it. */
   Optional<Object> of(ResultLine line) {
     if (name.equals("run")) {
@@ -80,19 +75,12 @@ record ResultColumn(
 
   /** The mean of a line's finished runs. */
   Optional<Mean> mean(ResultLine line) {
-    List<Double> numbers =
+    return Mean.of(
         line.counted().stream()
             .flatMap(run -> value.apply(run).stream())
             .filter(Double.class::isInstance)
-            .map(Double.class::cast)
-            .toList();
-    if (numbers.isEmpty()) {
-      return Optional.empty();
-    }
-    int n = numbers.size();
-    double mean = numbers.stream().mapToDouble(Double::doubleValue).sum() / n;
-    double squares = numbers.stream().mapToDouble(x -> (x - mean) * (x - mean)).sum();
-    return Optional.of(new Mean(mean, n == 1 ? null : Math.sqrt(squares / (n - 1)), n));
+            .mapToDouble(Double.class::cast)
+            .toArray());
   }
 
   /**

@@ -1,6 +1,5 @@
 package dev.pawl.cli;
 
-import dev.pawl.cli.ResultColumn.Mean;
 import dev.pawl.cli.ResultColumn.Role;
 import dev.pawl.db.ResultRow;
 import java.util.ArrayList;

@@ -23,11 +23,7 @@ final class ResultsCommand implements Callable<Integer> {
       description = "Name, or the beginning of the id, of an experiment.")
   private @Nullable String experiment;
 
-  @Option(
-      names = "-o",
-      paramLabel = "FORMAT",
-      description = "table, json, csv, md or latex (${DEFAULT-VALUE}).",
-      defaultValue = "table")
+  @Option(names = "-o", paramLabel = "FORMAT", description = Format.CHOICES, defaultValue = "table")
   private Format format;
 
   @Option(

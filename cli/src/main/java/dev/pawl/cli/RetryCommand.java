@@ -86,11 +86,7 @@ final class RetryCommand implements Callable<Integer> {
       description = "Make this stage and those after it again, from scratch.")
   private @Nullable String from;
 
-  @Option(
-      names = "-o",
-      paramLabel = "FORMAT",
-      description = "table, json, csv, md or latex (${DEFAULT-VALUE}).",
-      defaultValue = "table")
+  @Option(names = "-o", paramLabel = "FORMAT", description = Format.CHOICES, defaultValue = "table")
   private Format format;
 
   @Mixin private HomeOption home;

@@ -69,11 +69,7 @@ final class RunCommand implements Callable<Integer> {
               + " device; their results are marked as not exact.")
   private boolean allowInexact;
 
-  @Option(
-      names = "-o",
-      paramLabel = "FORMAT",
-      description = "table, json, csv, md or latex (${DEFAULT-VALUE}).",
-      defaultValue = "table")
+  @Option(names = "-o", paramLabel = "FORMAT", description = Format.CHOICES, defaultValue = "table")
   private Format format;
 
   @Option(

@@ -1,8 +1,6 @@
 package dev.pawl.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.pawl.db.ListedRun;
 import dev.pawl.experiments.plan.StageKind;
 import java.util.ArrayList;
@@ -16,7 +14,6 @@ final class RunTable {
   /** Losses in a sparkline. */
   static final int CURVE_POINTS = 12;
 
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final List<Cell> NOT_GOING = List.of(Cell.NONE, Cell.NONE, Cell.NONE);
 
   private final Optional<Liveness> liveness;
@@ -98,7 +95,7 @@ final class RunTable {
 
   private static List<Cell> progress(ListedRun.Going going) {
     Cell stage = Cell.of(going.kind());
-    JsonNode progress = read(going.progressJson().orElse("{}"));
+    JsonNode progress = StoredJson.tree(going.progressJson().orElse("{}"));
     double done = progress.path("done").asDouble();
     double total = progress.path("total").asDouble();
     if (total <= 0) {
@@ -119,7 +116,7 @@ final class RunTable {
       ListedRun.Going going, JsonNode progress, double done, double total) {
     double speed = progress.path("values").path("tokens_per_second").asDouble();
     if (going.kind().equals(StageKind.PRETRAIN.id()) && speed > 0) {
-      JsonNode training = read(going.configJson()).path("training");
+      JsonNode training = StoredJson.tree(going.configJson()).path("training");
       double tokens =
           training.path("totalBatchSize").asDouble() * training.path("maxLength").asDouble();
       return tokens > 0
@@ -129,14 +126,6 @@ final class RunTable {
     return going.attempt() == 1 && done > 0
         ? OptionalDouble.of(going.seconds() * (total - done) / done)
         : OptionalDouble.empty();
-  }
-
-  private static JsonNode read(String json) {
-    try {
-      return JSON.readTree(json);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a stored value is no JSON: " + json, e);
-    }
   }
 
   // A row of a table is one line; 'pawl show' has the others.

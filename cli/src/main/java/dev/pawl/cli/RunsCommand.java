@@ -31,11 +31,7 @@ final class RunsCommand implements Callable<Integer> {
   /** What a terminal is filled with when nobody says how much. */
   private static final int SCREENFUL = 100;
 
-  @Option(
-      names = "-o",
-      paramLabel = "FORMAT",
-      description = "table, json, csv, md or latex (${DEFAULT-VALUE}).",
-      defaultValue = "table")
+  @Option(names = "-o", paramLabel = "FORMAT", description = Format.CHOICES, defaultValue = "table")
   private Format format;
 
   @Option(

@@ -1,8 +1,6 @@
 package dev.pawl.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.pawl.experiments.yaml.Binder;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -14,30 +12,22 @@ import java.util.stream.Collectors;
 
 /** Stored configurations as dotted keys, spelled as in YAML. */
 public final class SettingKeys {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private SettingKeys() {}
 
   /** The values of a stored configuration by key, {@code training.learning_rate}. */
   public static Map<String, Object> ofConfiguration(String json) {
     Map<String, Object> values = new LinkedHashMap<>();
-    flatten("", read(json), values);
+    flatten("", StoredJson.tree(json), values);
     return values;
   }
 
   /** The values of the swept keys, which are written as in YAML already. */
   public static Map<String, Object> ofPoint(String json) {
     Map<String, Object> values = new LinkedHashMap<>();
-    read(json).properties().forEach(each -> values.put(each.getKey(), leaf(each.getValue())));
+    StoredJson.tree(json)
+        .properties()
+        .forEach(each -> values.put(each.getKey(), leaf(each.getValue())));
     return values;
-  }
-
-  private static JsonNode read(String json) {
-    try {
-      return JSON.readTree(json);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a stored configuration is no JSON: " + json, e);
-    }
   }
 
   private static void flatten(String key, JsonNode node, Map<String, Object> values) {

@@ -38,11 +38,7 @@ final class SqlCommand implements Callable<Integer> {
       description = "One statement, such as 'SELECT * FROM v_run'.")
   private @Nullable String query;
 
-  @Option(
-      names = "-o",
-      paramLabel = "FORMAT",
-      description = "table, json, csv, md or latex (${DEFAULT-VALUE}).",
-      defaultValue = "table")
+  @Option(names = "-o", paramLabel = "FORMAT", description = Format.CHOICES, defaultValue = "table")
   private Format format;
 
   @Option(

@@ -59,11 +59,7 @@ final class UnshardCommand implements Callable<Integer> {
       description = "Digest of the whole (the published one of a published manifest).")
   private Optional<String> sha256 = Optional.empty();
 
-  @Option(
-      names = "-o",
-      paramLabel = "FORMAT",
-      description = "table, json, csv, md or latex (${DEFAULT-VALUE}).",
-      defaultValue = "table")
+  @Option(names = "-o", paramLabel = "FORMAT", description = Format.CHOICES, defaultValue = "table")
   private Format format;
 
   @Override

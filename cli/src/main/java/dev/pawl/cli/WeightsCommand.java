@@ -47,10 +47,7 @@ final class WeightsCommand implements Callable<Integer> {
       description = "Also write sequences and tokens of each dataset as JSON.")
   private Optional<Path> metadata = Optional.empty();
 
-  @Option(
-      names = "-o",
-      description = "table, json, csv, md or latex (${DEFAULT-VALUE}).",
-      defaultValue = "table")
+  @Option(names = "-o", description = Format.CHOICES, defaultValue = "table")
   private Format format;
 
   @Override

@@ -1,6 +1,7 @@
 package dev.pawl.cli.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.pawl.cli.StoredJson;
 import dev.pawl.db.report.ExperimentText;
 import dev.pawl.db.report.RunSummary;
 import dev.pawl.db.report.StageOrigin;
@@ -66,7 +67,7 @@ final class CommandsSection {
   }
 
   private void experiment(ExperimentText experiment, List<RunSummary> runs, List<Part> parts) {
-    JsonNode config = Differences.tree(experiment.configJson());
+    JsonNode config = StoredJson.tree(experiment.configJson());
     List<String> words = new ArrayList<>();
     config.path("command").forEach(each -> words.add(each.asText()));
     boolean known = words.size() >= FILE + 1;
@@ -133,7 +134,7 @@ final class CommandsSection {
     List<String> ids = runs.stream().map(RunSummary::id).toList();
     for (Surroundings each : data.environments()) {
       if (each.runIds().stream().anyMatch(ids::contains)) {
-        String threads = Differences.texts(each.json()).get("threads");
+        String threads = StoredJson.texts(each.json()).get("threads");
         if (threads != null) {
           found.add(threads);
         }

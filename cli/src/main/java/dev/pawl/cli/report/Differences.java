@@ -1,8 +1,5 @@
 package dev.pawl.cli.report;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.pawl.cli.SettingKeys;
 import dev.pawl.db.report.RunSummary;
 import java.util.ArrayList;
@@ -19,8 +16,6 @@ import java.util.TreeSet;
 final class Differences {
   /** The key of a run's seed. */
   static final String SEED = "seed";
-
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Map<String, SortedMap<String, String>> values = new HashMap<>();
   private final Map<String, Map<String, String>> points = new HashMap<>();
@@ -62,27 +57,6 @@ final class Differences {
     SortedMap<String, String> rest = new TreeMap<>(values.getOrDefault(run.id(), new TreeMap<>()));
     rest.remove(SEED);
     return run.experimentId() + rest;
-  }
-
-  /** The values of a stored object, by name. */
-  static SortedMap<String, String> texts(String json) {
-    SortedMap<String, String> texts = new TreeMap<>();
-    tree(json)
-        .properties()
-        .forEach(
-            each -> {
-              JsonNode value = each.getValue();
-              texts.put(each.getKey(), value.isValueNode() ? value.asText() : value.toString());
-            });
-    return texts;
-  }
-
-  static JsonNode tree(String json) {
-    try {
-      return JSON.readTree(json);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("the record holds no JSON: " + json, e);
-    }
   }
 
   private static Map<String, String> texts(Map<String, Object> values) {

@@ -1,13 +1,14 @@
 package dev.pawl.cli.report;
 
 import dev.pawl.cli.Better;
+import dev.pawl.cli.Mean;
 import dev.pawl.db.RunStatus;
 import dev.pawl.db.report.RunSummary;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -127,32 +128,31 @@ final class DifferencesTable {
         : "%d of %d".formatted(done, group.size());
   }
 
-  private static double[] values(List<RunSummary> group, String metric) {
-    return group.stream()
-        .filter(run -> run.status() == RunStatus.DONE)
-        .map(run -> Runs.metric(run, metric))
-        .filter(OptionalDouble::isPresent)
-        .mapToDouble(OptionalDouble::getAsDouble)
-        .toArray();
+  private static Optional<Mean> over(List<RunSummary> group, String metric) {
+    return Mean.of(
+        group.stream()
+            .filter(run -> run.status() == RunStatus.DONE)
+            .map(run -> Runs.metric(run, metric))
+            .filter(OptionalDouble::isPresent)
+            .mapToDouble(OptionalDouble::getAsDouble)
+            .toArray());
   }
 
   private static OptionalDouble mean(List<RunSummary> group, String metric) {
-    return Arrays.stream(values(group, metric)).average();
+    return over(group, metric)
+        .map(Mean::mean)
+        .map(OptionalDouble::of)
+        .orElseGet(OptionalDouble::empty);
   }
 
   private static Cell spread(List<RunSummary> group, String metric) {
-    double[] values = values(group, metric);
-    OptionalDouble mean = mean(group, metric);
-    if (mean.isEmpty()) {
-      return Cell.EMPTY;
-    }
-    double squares = 0;
-    for (double value : values) {
-      squares += (value - mean.getAsDouble()) * (value - mean.getAsDouble());
-    }
-    Cell cell = Cell.of(Words.loss(mean.getAsDouble()));
-    return values.length < 2
-        ? cell
-        : cell.with("± " + Words.loss(Math.sqrt(squares / (values.length - 1))));
+    return over(group, metric)
+        .map(
+            over -> {
+              Cell cell = Cell.of(Words.loss(over.mean()));
+              Double deviation = over.deviation();
+              return deviation == null ? cell : cell.with("± " + Words.loss(deviation));
+            })
+        .orElse(Cell.EMPTY);
   }
 }

@@ -1,5 +1,6 @@
 package dev.pawl.cli.report;
 
+import dev.pawl.cli.StoredJson;
 import dev.pawl.db.report.Surroundings;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,7 @@ final class EnvironmentSection {
     }
     List<Surroundings> shown = all.stream().limit(COLUMNS).toList();
     List<SortedMap<String, String>> values =
-        shown.stream().map(each -> Differences.texts(each.json())).toList();
+        shown.stream().map(each -> StoredJson.texts(each.json())).toList();
     TreeSet<String> keys = new TreeSet<>();
     values.forEach(each -> keys.addAll(each.keySet()));
     List<Column> columns = new ArrayList<>(List.of(Column.text("value")));

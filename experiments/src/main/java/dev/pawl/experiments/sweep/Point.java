@@ -2,7 +2,6 @@ package dev.pawl.experiments.sweep;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,9 +32,5 @@ record Point(@Nullable String name, String place, Map<String, AxisValue> values)
     Map<String, Object> bare = new LinkedHashMap<>();
     values.forEach((key, value) -> bare.put(key, value.value()));
     return bare;
-  }
-
-  boolean sameValues(Point other) {
-    return Objects.equals(bare(), other.bare());
   }
 }
