@@ -15,52 +15,31 @@ import dev.pawl.workflows.SweepWorkflow;
 import dev.pawl.workflows.WorkerSetup;
 import dev.pawl.workflows.WorkflowIds;
 import io.temporal.api.enums.v1.WorkflowIdConflictPolicy;
-import io.temporal.client.WorkflowClient;
-import io.temporal.client.WorkflowClientOptions;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.common.Priority;
-import io.temporal.envconfig.ClientConfigProfile;
-import io.temporal.serviceclient.WorkflowServiceStubs;
-import io.temporal.serviceclient.WorkflowServiceStubsOptions;
-import io.temporal.testserver.TestServer;
 import io.temporal.worker.WorkerFactory;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Temporal: the server that the standard variables name, or one inside this process. Losing the
- * latter's memory loses nothing, because the record is in PostgreSQL.
+ * Asks Temporal for experiments and serves their stages in this process. Losing the scheduler's
+ * memory loses nothing, because the record is in PostgreSQL.
  */
 final class Scheduler implements AutoCloseable {
   /** A stage that is told to stop first ends its step and saves. */
   private static final long SAVE_SECONDS = 120;
 
-  private final TestServer.@Nullable InProcessTestServer embedded;
-  private final WorkflowServiceStubs service;
-  private final WorkflowClient client;
+  private final TemporalConnection connection;
   private final WorkerFactory workers;
 
   Scheduler() throws IOException {
-    if (System.getenv("TEMPORAL_ADDRESS") == null) {
-      embedded = TestServer.createServer(true);
-      service =
-          WorkflowServiceStubs.newServiceStubs(
-              WorkflowServiceStubsOptions.newBuilder().setChannel(embedded.getChannel()).build());
-      client = WorkflowClient.newInstance(service);
-    } else {
-      embedded = null;
-      ClientConfigProfile profile = ClientConfigProfile.load();
-      service = WorkflowServiceStubs.newServiceStubs(profile.toWorkflowServiceStubsOptions());
-      WorkflowClientOptions options = profile.toWorkflowClientOptions();
-      client = WorkflowClient.newInstance(service, options);
-    }
-    workers = WorkerFactory.newInstance(client);
+    connection = TemporalConnection.open();
+    workers = WorkerFactory.newInstance(connection.client());
   }
 
   /** Whether the server lives and ends with this process. */
   boolean embedded() {
-    return embedded != null;
+    return connection.embedded();
   }
 
   /** Serves stages in this process: those of data a core each, one more on the device. */
@@ -70,25 +49,27 @@ final class Scheduler implements AutoCloseable {
       SweepActivities sweeps,
       EarlyStoppingActivities stopping) {
     int cores = Runtime.getRuntime().availableProcessors();
-    WorkerSetup.register(workers, stages, runs, sweeps, stopping, cores, embedded != null);
+    WorkerSetup.register(workers, stages, runs, sweeps, stopping, cores, embedded());
     workers.start();
   }
 
   /** Runs an experiment, or waits for the one that is under way, and returns its end. */
   ExperimentEnd run(ExperimentRequest request) {
-    return client
+    return connection
+        .client()
         .newWorkflowStub(ExperimentWorkflow.class, options(request.experimentId()).build())
         .run(request);
   }
 
   /** Runs a sweep, or waits for the one that is under way, and returns its end. */
   SweepEnd run(SweepRequest request) {
-    return client.newWorkflowStub(SweepWorkflow.class, options(request)).run(request);
+    return connection.client().newWorkflowStub(SweepWorkflow.class, options(request)).run(request);
   }
 
   /** The same for a sweep that ends some of its runs early. */
   SweepEnd runStoppingEarly(SweepRequest request) {
-    return client
+    return connection
+        .client()
         .newWorkflowStub(EarlyStoppingWorkflow.class, options(request))
         .lead(EarlyStoppingRequest.of(request));
   }
@@ -111,9 +92,6 @@ final class Scheduler implements AutoCloseable {
   public void close() {
     workers.shutdownNow();
     workers.awaitTermination(SAVE_SECONDS, TimeUnit.SECONDS);
-    service.shutdownNow();
-    if (embedded != null) {
-      embedded.close();
-    }
+    connection.close();
   }
 }
