@@ -26,7 +26,6 @@ import dev.pawl.model.failure.PawlException;
 import dev.pawl.workflows.ExperimentRequest;
 import dev.pawl.workflows.RunNumbers;
 import dev.pawl.workflows.RunRequest;
-import dev.pawl.workflows.StageStep;
 import dev.pawl.workflows.SweepRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -142,12 +141,15 @@ final class Submission {
     Map<String, String> kinds = new LinkedHashMap<>();
     plan.runs().forEach(run -> run.stages().forEach(each -> kinds.put(each.key(), each.kind())));
     Map<String, StageStatus> statuses = database.stages().statuses(kinds.keySet());
+    // What lies with workers, they look for themselves.
+    boolean elsewhere = TemporalConnection.isConfigured();
     Map<String, Boolean> places = new HashMap<>();
     kinds.forEach(
         (key, kind) ->
             places.put(
                 key,
                 statuses.get(key) != StageStatus.DONE
+                    || elsewhere
                     || Files.isDirectory(home.resolve("artifacts").resolve(kind).resolve(key))));
     Set<String> whole = new HashSet<>();
     for (PlannedRun run : plan.runs()) {
@@ -204,22 +206,25 @@ final class Submission {
         run.pointJson());
   }
 
-  /** All runs of a plan without a sweep. */
-  static ExperimentRequest request(Plan plan) {
+  /** All runs of a registered plan without a sweep. */
+  ExperimentRequest request(Plan plan) {
     return new ExperimentRequest(
-        plan.experimentId(),
-        1,
-        plan.runs().stream()
+        plan.experimentId(), 1, plan.runs().stream().map(this::request).toList());
+  }
+
+  private RunRequest request(PlannedRun run) {
+    boolean inexact = database.experiments().allowsInexact(run.id());
+    return new RunRequest(
+        run.id(),
+        run.stages().stream()
             .map(
-                run ->
-                    new RunRequest(
-                        run.id(),
-                        run.stages().stream()
-                            .map(
-                                stage ->
-                                    StageStep.of(
-                                        stage.kind(), stage.key(), stage.inputs().values()))
-                            .toList()))
+                stage ->
+                    Steps.of(
+                        stage.kind(),
+                        stage.key(),
+                        stage.inputs().values(),
+                        stage.configJson(),
+                        inexact))
             .toList());
   }
 }
