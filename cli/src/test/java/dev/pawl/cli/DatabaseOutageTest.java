@@ -39,10 +39,8 @@ class DatabaseOutageTest {
   }
 
   @AfterEach
-  void end() throws InterruptedException {
-    for (PostgresProcess server : servers) {
-      server.close();
-    }
+  void end() {
+    servers.forEach(PostgresProcess::close);
   }
 
   @Test

@@ -76,8 +76,8 @@ final class PostgresProcess implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     keeper.destroy();
-    keeper.waitFor();
+    keeper.onExit().join();
   }
 }

@@ -151,10 +151,10 @@ final class TemporalServer implements AutoCloseable {
   }
 
   /** Ends it as by SIGKILL. */
-  void kill() throws InterruptedException {
+  void kill() {
     Process running = process;
     if (running != null) {
-      running.destroyForcibly().waitFor();
+      running.destroyForcibly().onExit().join();
       process = null;
     }
     TestServer.PortBoundTestServer inside = embedded;
@@ -165,7 +165,7 @@ final class TemporalServer implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     kill();
   }
 }

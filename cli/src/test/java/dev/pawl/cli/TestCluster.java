@@ -141,9 +141,9 @@ final class TestCluster implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     for (PawlProcess worker : workers) {
-      worker.process.destroyForcibly().waitFor();
+      worker.process.destroyForcibly().onExit().join();
     }
   }
 }
