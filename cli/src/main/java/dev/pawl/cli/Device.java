@@ -5,8 +5,6 @@ import dev.pawl.db.DeviceLock;
 import dev.pawl.db.Owner;
 import dev.pawl.db.WorkerRow;
 import dev.pawl.model.failure.BusyException;
-import dev.pawl.model.failure.FailureCause;
-import dev.pawl.model.failure.PawlException;
 import dev.pawl.model.torch.Torch;
 import java.time.Duration;
 import java.util.Optional;
@@ -23,7 +21,7 @@ import java.util.regex.Pattern;
  * @param lock what keeps others away
  */
 record Device(String name, DeviceLock lock) {
-  private static final Pattern NAME = Pattern.compile("([a-z]+)(?::(\\d{1,4}))?");
+  private static final Pattern PROCESSOR = Pattern.compile("cpu(?::(\\d{1,4}))?");
   private static final int MOST_SLOTS = 1024;
 
   /** A server needs as long to notice that the host of a connection is gone. */
@@ -32,37 +30,41 @@ record Device(String name, DeviceLock lock) {
   private static final long LOOK_AGAIN_MILLIS = 500;
 
   /**
-   * Takes a device.
+   * Takes a device, and computes on it from now on.
    *
    * @param wanted its name, or a kind of device
-   * @throws PawlException CONFIG when this program cannot compute on it
+   * @throws dev.pawl.model.failure.PawlException CONFIG when there is no such kind
    * @throws BusyException when another process has it
    */
   static Device take(Database database, String wanted) {
-    Matcher parts = NAME.matcher(wanted);
-    if (!parts.matches()) {
-      throw new PawlException(
-          FailureCause.CONFIG,
-          "--device %s: write a kind of device and a number, such as cpu, cpu:1 or cuda:0"
-              .formatted(wanted));
-    }
-    String kind = parts.group(1);
-    if (!kind.equals(Torch.deviceKind())) {
-      throw new PawlException(
-          FailureCause.CONFIG,
-          "--device %s: this program computes on %s; give --device %s, or a build for %s"
-              .formatted(wanted, Torch.deviceKind(), Torch.deviceKind(), kind));
-    }
     String host = Owner.hostName();
-    if (parts.group(2) == null && kind.equals("cpu")) {
-      return lowest(database, host, kind);
+    Matcher processor = PROCESSOR.matcher(wanted);
+    if (processor.matches()) {
+      Torch.use("cpu");
+      return processor.group(1) == null
+          ? lowest(database, host)
+          : only(database, host, wanted);
     }
-    return only(database, host, parts.group(2) == null ? kind + ":0" : wanted);
+    Torch.use(wanted);
+    return only(
+        database,
+        host,
+        visible(Torch.deviceName(), System.getenv().getOrDefault("CUDA_VISIBLE_DEVICES", "")));
   }
 
-  private static Device lowest(Database database, String host, String kind) {
+  /** The name by which a whole host knows a device of which this process sees a part. */
+  static String visible(String name, String devices) {
+    int colon = name.indexOf(':');
+    String[] seen = devices.strip().split("\\s*,\\s*", -1);
+    int number = colon < 0 ? 0 : Integer.parseInt(name.substring(colon + 1));
+    return devices.isBlank() || number >= seen.length
+        ? name
+        : name.substring(0, colon + 1) + seen[number];
+  }
+
+  private static Device lowest(Database database, String host) {
     for (int slot = 0; slot < MOST_SLOTS; slot++) {
-      String name = kind + ":" + slot;
+      String name = "cpu:" + slot;
       Optional<DeviceLock> lock = database.device(host, name);
       if (lock.isPresent()) {
         return new Device(name, lock.get());

@@ -97,7 +97,7 @@ final class Execution implements Runner {
       }
       known =
           new WorkerService(database, home, threads, stop)
-              .start("run", Set.of(Work.values()), Torch.deviceKind())
+              .start("run", Set.of(Work.values()), Torch.deviceName())
               .scheduler();
       scheduler = known;
     }

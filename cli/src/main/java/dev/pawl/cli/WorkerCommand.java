@@ -48,7 +48,7 @@ final class WorkerCommand implements Callable<Integer> {
       paramLabel = "DEVICE",
       description =
           "The device to compute on, which no other worker then has: cuda:0; cpu is a slot of the"
-              + " processor, cpu:1 a certain one (cpu).")
+              + " processor, cpu:1 a certain one (PAWL_DEVICE, or cpu).")
   private @Nullable String device;
 
   @Option(
@@ -79,7 +79,7 @@ final class WorkerCommand implements Callable<Integer> {
       Database database = stop.closing(Databases.open(home.path()));
       WorkerService.Served served =
           new WorkerService(database, home.path(), computing, stop)
-              .start(name(), kinds, Optional.ofNullable(device).orElseGet(Torch::deviceKind));
+              .start(name(), kinds, Optional.ofNullable(device).orElseGet(Torch::deviceName));
       // Search attributes are then there for whoever submits.
       served.scheduler().setting();
       System.err.printf(

@@ -27,7 +27,7 @@ class OutageSoak {
   void bothAwayOneAfterTheOther() throws Exception {
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
     Files.writeString(
-        folder.resolve("contract.yaml"), ClusterContractTest.YAML.formatted(STEPS, 2000));
+        folder.resolve("contract.yaml"), ClusterContractTest.YAML.formatted(STEPS, STEPS / 30));
     Path home = folder.resolve("database");
     PostgresProcess database = PostgresProcess.start(folder, home, "first");
     try (TemporalServer server = TemporalServer.start(folder);
@@ -36,7 +36,7 @@ class OutageSoak {
       PawlProcess first = cluster.worker("first");
       cluster.done("submit", "contract.yaml");
       cluster.worker("second");
-      cluster.awaitStep(1, 1000);
+      cluster.awaitStep(1, STEPS / 60);
 
       database.kill();
       say("PostgreSQL is away");
@@ -47,8 +47,10 @@ class OutageSoak {
       assertEquals(settings, database.settings());
       long begun = System.nanoTime();
       int before = Integer.parseInt(cluster.ask(STEP));
-      cluster.awaitStep(1, before + 1000);
-      say("PostgreSQL is back; 1,000 steps later: %.1f s", (System.nanoTime() - begun) / 1e9);
+      cluster.awaitStep(1, before + STEPS / 60);
+      say(
+          "PostgreSQL is back; %d steps later: %.1f s",
+          STEPS / 60, (System.nanoTime() - begun) / 1e9);
 
       server.kill();
       say("Temporal is away");
@@ -79,7 +81,7 @@ class OutageSoak {
       say("digest %s, straight %s", cluster.digest(), expected);
       assertEquals(expected, cluster.digest());
       assertEquals(
-          Integer.toString(STEPS),
+          Integer.toString(STEPS / 50),
           cluster.ask("SELECT count(DISTINCT step) FROM metric WHERE name = 'train_loss'"));
       assertEquals("0", cluster.ask("SELECT count(*) FROM finding"));
     } finally {
