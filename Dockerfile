@@ -61,7 +61,13 @@ ENV PYTORCH_LIBRARY_PATH=/opt/libtorch/torch/lib \
     NVIDIA_VISIBLE_DEVICES=all \
     NVIDIA_DRIVER_CAPABILITIES=compute,utility
 USER pawl
-RUN mkdir --parents /var/cache/pawl/pytorch/2.7.1-cu128-linux-x86_64
+# DJL puts its own library there and does not make the folder.
+RUN mkdir --parents /var/cache/pawl/pytorch/2.7.1-cu128-linux-x86_64 \
+    && pawl bench --model vanilla_31 --decode-length 1 --batch-size 1 --repetitions 1 --home /tmp/home \
+    && rm -r /tmp/home
 
 # The last one is built where none is named.
 FROM program AS cpu
+# Unpacks the libraries that compute, and proves that they do.
+RUN pawl bench --model vanilla_31 --decode-length 1 --batch-size 1 --repetitions 1 --home /tmp/home \
+    && rm -r /tmp/home

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes the namespace and the search attributes by which Temporal's own pages find runs; again, it sets
-# the retention alone. TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE are in the environment.
+# Makes the namespace; again, it sets its retention alone. TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE and
+# RETENTION are in the environment. Search attributes are made by the workers.
 set -eu
 
 # Tries for two minutes what the server does not know at once.
@@ -24,14 +24,3 @@ else
 fi
 # It is in the database at once, and in the memory of the server some seconds later.
 patiently temporal workflow list --namespace "$TEMPORAL_NAMESPACE" --limit 1
-
-there=$(temporal operator search-attribute list --namespace "$TEMPORAL_NAMESPACE" --output json)
-for name in PawlExperiment PawlRun PawlModel PawlStage; do
-  case $there in
-    *"\"$name\""*) ;;
-    *)
-      temporal operator search-attribute create \
-        --namespace "$TEMPORAL_NAMESPACE" --name "$name" --type Keyword
-      ;;
-  esac
-done

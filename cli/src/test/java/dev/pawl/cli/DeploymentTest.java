@@ -167,9 +167,7 @@ class DeploymentTest {
       }
       seen++;
       String[] words =
-          list(service.getValue(), "command").stream()
-              .map(Object::toString)
-              .toArray(String[]::new);
+          list(service.getValue(), "command").stream().map(Object::toString).toArray(String[]::new);
       assertDoesNotThrow(() -> Pawl.commandLine().parseArgs(words), service.getKey());
       variables(service.getValue()).keySet().stream()
           .filter(name -> name.startsWith("PAWL_") && !read.contains(name))
@@ -230,7 +228,9 @@ class DeploymentTest {
               .toList()) {
         try (Stream<Path> files = Files.walk(sources)) {
           for (Path file : files.filter(each -> each.toString().endsWith(".java")).toList()) {
-            LITERAL.matcher(Files.readString(file)).results()
+            LITERAL
+                .matcher(Files.readString(file))
+                .results()
                 .forEach(literal -> names.add(literal.group(1)));
           }
         }
@@ -257,7 +257,9 @@ class DeploymentTest {
 
   /** With the values that stand in the file where none is given. */
   private static String plain(String text) {
-    return VARIABLE.matcher(text).replaceAll(one -> Matcher.quoteReplacement(one.group(2).replaceFirst("^:-", "")));
+    return VARIABLE
+        .matcher(text)
+        .replaceAll(one -> Matcher.quoteReplacement(one.group(2).replaceFirst("^:-", "")));
   }
 
   private static String property(String name) {

@@ -30,8 +30,8 @@ import org.junit.jupiter.api.Test;
 /**
  * A record of any earlier version comes to this one with every row in it, and its views answer. The
  * rows are of two kinds: {@code older/V<n>.sql} holds what could be stored from version n of the
- * schema on, and {@code older/<release>.sql.gz} is the whole database of a release after a real run,
- * as pg_dump wrote it (CONTRIBUTING.md says how one is made).
+ * schema on, and {@code older/<release>.sql.gz} is the whole database of a release after a real
+ * run, as pg_dump wrote it (CONTRIBUTING.md says how one is made).
  */
 class OlderSchemasTest {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -147,8 +147,7 @@ class OlderSchemasTest {
 
   private static void upTo(int version, JdbcSettings settings) {
     Flyway.configure()
-        .dataSource(
-            settings.url(), settings.user().orElse(null), settings.password().orElse(null))
+        .dataSource(settings.url(), settings.user().orElse(null), settings.password().orElse(null))
         .locations("classpath:dev/pawl/db/migration")
         .target(MigrationVersion.fromVersion(Integer.toString(version)))
         .load()
@@ -156,7 +155,8 @@ class OlderSchemasTest {
   }
 
   private static void insert(int version, JdbcSettings settings) throws SQLException, IOException {
-    try (InputStream in = OlderSchemasTest.class.getResourceAsStream("older/V" + version + ".sql")) {
+    try (InputStream in =
+        OlderSchemasTest.class.getResourceAsStream("older/V" + version + ".sql")) {
       if (in != null) {
         execute(settings, new String(in.readAllBytes(), StandardCharsets.UTF_8));
       }
@@ -218,10 +218,13 @@ class OlderSchemasTest {
           } else if (!rows.isEmpty()) {
             TreeSet<String> columns = new TreeSet<>();
             rows.get(0).fieldNames().forEachRemaining(columns::add);
-            List<String> left = new ArrayList<>(there.stream().map(row -> of(row, columns)).toList());
+            List<String> left =
+                new ArrayList<>(there.stream().map(row -> of(row, columns)).toList());
             long missing = rows.stream().filter(row -> !left.remove(of(row, columns))).count();
             if (missing > 0 || !left.isEmpty()) {
-              lost.add("%s: %d of %d rows".formatted(table, Math.max(missing, left.size()), rows.size()));
+              lost.add(
+                  "%s: %d of %d rows"
+                      .formatted(table, Math.max(missing, left.size()), rows.size()));
             }
           }
         });

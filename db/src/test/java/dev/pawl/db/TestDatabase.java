@@ -54,7 +54,9 @@ public final class TestDatabase {
     return create("");
   }
 
-  /** The address of a new database with all that is in another one, to which nobody is connected. */
+  /**
+   * The address of a new database with all that is in another one, to which nobody is connected.
+   */
   public static JdbcSettings copyOf(JdbcSettings original) {
     return create(" TEMPLATE " + name(original));
   }

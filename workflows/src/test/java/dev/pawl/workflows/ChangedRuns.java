@@ -30,7 +30,9 @@ final class ChangedRuns {
     }
   }
 
-  /** The same, where it began with this change in place: a run that is under way goes on without. */
+  /**
+   * The same, where it began with this change in place: a run that is under way goes on without.
+   */
   public static final class GuardedChange implements RunWorkflow {
     private final RunActivities runs = Activities.runs();
     private final RunWorkflow before = new RunWorkflowImpl();

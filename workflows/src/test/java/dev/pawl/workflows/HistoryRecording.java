@@ -54,8 +54,8 @@ class HistoryRecording {
 
   private final String release = System.getProperty("pawl.release", "");
   private final Map<String, Integer> parts = new HashMap<>();
-  private ScriptedStages stages = new ScriptedStages();
-  private TestWorkflowEnvironment temporal = environment();
+  private final ScriptedStages stages = new ScriptedStages();
+  private final TestWorkflowEnvironment temporal = environment();
 
   @BeforeEach
   void named() {
@@ -71,8 +71,7 @@ class HistoryRecording {
   void experiments() throws IOException {
     List<StageStep> steps = new ArrayList<>();
     for (String kind : KINDS) {
-      steps.add(
-          StageStep.of(kind, "k-" + kind, steps.stream().map(StageStep::key).toList()));
+      steps.add(StageStep.of(kind, "k-" + kind, steps.stream().map(StageStep::key).toList()));
     }
     List<StageStep> parted = new ArrayList<>(List.of(step("corpus", "good")));
     for (int i = 1; i <= ScriptedStages.MEETING; i++) {
@@ -136,7 +135,9 @@ class HistoryRecording {
   void cancelledSweep() throws IOException, InterruptedException {
     serve(List.of("hold-1", "hold-2", "never"));
     cancelled(
-        "cancelled-sweep", stub(SweepWorkflow.class, "sweep-given-up"), sweepOf("sweep-given-up", 2, 0, 3));
+        "cancelled-sweep",
+        stub(SweepWorkflow.class, "sweep-given-up"),
+        sweepOf("sweep-given-up", 2, 0, 3));
   }
 
   @Test
@@ -164,10 +165,7 @@ class HistoryRecording {
 
   @Test
   void cancelledRungs() throws IOException, InterruptedException {
-    serve(
-        List.of("hold-1", "never"),
-        new Waiting(0, job(1, 0, 0)),
-        new Waiting(1, job(2, 1, 0)));
+    serve(List.of("hold-1", "never"), new Waiting(0, job(1, 0, 0)), new Waiting(1, job(2, 1, 0)));
     // One on the device at a time: the second is never begun.
     stages.held.countDown();
     cancelled(
@@ -176,8 +174,7 @@ class HistoryRecording {
         EarlyStoppingRequest.of(sweepOf("rungs-given-up", 1, 0, 2)));
   }
 
-  private void experiment(String scenario, int maxInFlight, RunRequest... runs)
-      throws IOException {
+  private void experiment(String scenario, int maxInFlight, RunRequest... runs) throws IOException {
     keep(
         scenario,
         done(
@@ -219,12 +216,9 @@ class HistoryRecording {
   }
 
   /** Writes the history of a workflow, of what it continued as, and of its children. */
-  private void keep(String scenario, WorkflowExecution begun, boolean children)
-      throws IOException {
+  private void keep(String scenario, WorkflowExecution begun, boolean children) throws IOException {
     WorkflowExecutionHistory history =
-        temporal
-            .getWorkflowClient()
-            .fetchHistory(begun.getWorkflowId(), begun.getRunId());
+        temporal.getWorkflowClient().fetchHistory(begun.getWorkflowId(), begun.getRunId());
     int part = parts.merge(scenario + "/" + begun.getWorkflowId(), 1, Integer::sum);
     RecordedHistories.write(
         release,
@@ -240,9 +234,7 @@ class HistoryRecording {
       }
       if (event.hasWorkflowExecutionContinuedAsNewEventAttributes()) {
         String next =
-            event
-                .getWorkflowExecutionContinuedAsNewEventAttributes()
-                .getNewExecutionRunId();
+            event.getWorkflowExecutionContinuedAsNewEventAttributes().getNewExecutionRunId();
         keep(scenario, begun.toBuilder().setRunId(next).build(), children);
       }
     }
@@ -309,10 +301,6 @@ class HistoryRecording {
 
   private static SweepRequest sweepOf(String id, int maxInFlight, int stopAfter, int count) {
     return SweepRequest.of(
-        id,
-        maxInFlight,
-        stopAfter,
-        3,
-        RunNumbers.of(IntStream.range(0, count).boxed().toList()));
+        id, maxInFlight, stopAfter, 3, RunNumbers.of(IntStream.range(0, count).boxed().toList()));
   }
 }

@@ -19,8 +19,8 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * Histories as releases left them: {@code histories/RELEASE/SCENARIO/WORKFLOW_ID.N.json.gz}, where N
- * counts the histories of a workflow that continued as new, from 1. A file never changes once its
+ * Histories as releases left them: {@code histories/RELEASE/SCENARIO/WORKFLOW_ID.N.json.gz}, where
+ * N counts the histories of a workflow that continued as new, from 1. A file never changes once its
  * release is out.
  */
 final class RecordedHistories {
@@ -91,16 +91,14 @@ final class RecordedHistories {
   }
 
   /** Writes one, in place of the one that was there. */
-  static void write(
-      String release, String scenario, int part, WorkflowExecutionHistory history)
+  static void write(String release, String scenario, int part, WorkflowExecutionHistory history)
       throws IOException {
     ByteArrayOutputStream packed = new ByteArrayOutputStream();
     try (OutputStream out = new GZIPOutputStream(packed)) {
       out.write(history.toJson(false).getBytes(StandardCharsets.UTF_8));
     }
     Path folder = Files.createDirectories(FOLDER.resolve(release).resolve(scenario));
-    String name =
-        "%s.%d.json.gz".formatted(history.getWorkflowExecution().getWorkflowId(), part);
+    String name = "%s.%d.json.gz".formatted(history.getWorkflowExecution().getWorkflowId(), part);
     Path temporary = Files.createTempFile(folder, name, ".tmp");
     Files.write(temporary, packed.toByteArray());
     Files.move(temporary, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);

@@ -108,7 +108,8 @@ final class ScriptedStages implements StageActivities {
       throw ApplicationFailure.newNonRetryableFailure("shard 3 is truncated: " + key, "DATA");
     } else if (key.startsWith("nan")) {
       throw ApplicationFailure.newNonRetryableFailure("the loss is NaN: " + key, "NUMERIC");
-    } else if (key.startsWith("flaky") && Activity.getExecutionContext().getInfo().getAttempt() == 1) {
+    } else if (key.startsWith("flaky")
+        && Activity.getExecutionContext().getInfo().getAttempt() == 1) {
       throw ApplicationFailure.newFailure("the disk is full: " + key, "INFRASTRUCTURE");
     } else if (key.startsWith("stop")) {
       throw ApplicationFailure.newNonRetryableFailure("stopped: " + key, StageActivities.STOPPED);
