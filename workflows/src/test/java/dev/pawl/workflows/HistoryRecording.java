@@ -134,6 +134,8 @@ class HistoryRecording {
   @Test
   void cancelledSweep() throws IOException, InterruptedException {
     serve(List.of("hold-1", "hold-2", "never"));
+    // One trains at a time.
+    stages.held.countDown();
     cancelled(
         "cancelled-sweep",
         stub(SweepWorkflow.class, "sweep-given-up"),
