@@ -17,13 +17,13 @@ RUN --mount=type=cache,target=/root/.m2 \
         ${COMMIT:+-Dgit.commit.id.abbrev=$COMMIT -Dgit.dirty=false} package
 
 # The libtorch that DJL's JNI library was built for, with CUDA 12.8: another version loads and then
-# misreads memory. CUDA's libraries lie beside it, where it looks for them.
+# misreads memory. CUDA's libraries lie beside it, where it looks for them (../../nvidia, ../../cusparselt).
 FROM python:3.12-slim-bookworm AS libtorch
 RUN pip install --no-cache-dir --no-compile --target /opt/libtorch \
         --index-url https://download.pytorch.org/whl/cu128 torch==2.7.1 \
     && cd /opt/libtorch \
     && mkdir /opt/kept \
-    && find torch/lib nvidia -name '*.so*' -exec cp --parents --no-dereference {} /opt/kept ';'
+    && find torch/lib nvidia cusparselt -name '*.so*' -exec cp --parents --no-dereference {} /opt/kept ';'
 
 FROM eclipse-temurin:17-jre-noble AS program
 ARG VERSION=0.1.0
@@ -60,11 +60,8 @@ ENV PYTORCH_LIBRARY_PATH=/opt/libtorch/torch/lib \
     PYTORCH_FLAVOR=cu128 \
     NVIDIA_VISIBLE_DEVICES=all \
     NVIDIA_DRIVER_CAPABILITIES=compute,utility
+# Not started here: it needs the driver (libcuda.so.1), which NVIDIA's container runtime brings along.
 USER pawl
-# DJL puts its own library there and does not make the folder.
-RUN mkdir --parents /var/cache/pawl/pytorch/2.7.1-cu128-linux-x86_64 \
-    && pawl bench --model vanilla_31 --decode-length 1 --batch-size 1 --repetitions 1 --home /tmp/home \
-    && rm -r /tmp/home
 
 # The last one is built where none is named.
 FROM program AS cpu

@@ -22,12 +22,13 @@ ALTER ROLE pawl_operator LOGIN PASSWORD :'operator';
 ALTER ROLE pawl_reader LOGIN PASSWORD :'reader';
 ALTER ROLE pawl_reader SET default_transaction_read_only = on;
 
-SELECT format('CREATE DATABASE %I OWNER %I', name, owner)
+-- Sorted by bytes, as the embedded database is: no library of the system decides the order of an index.
+SELECT format('CREATE DATABASE %I OWNER %I TEMPLATE template0 ENCODING ''UTF8'' LOCALE ''C''', name, owner)
   FROM (VALUES ('temporal', 'temporal'), ('temporal_visibility', 'temporal'), ('pawl', 'pawl_owner'))
        AS wanted (name, owner)
  WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = name)
 \gexec
 
 -- Nobody else may look in.
-REVOKE CONNECT ON DATABASE temporal, temporal_visibility, pawl FROM PUBLIC;
+REVOKE ALL ON DATABASE temporal, temporal_visibility, pawl FROM PUBLIC;
 GRANT CONNECT ON DATABASE pawl TO pawl_worker, pawl_operator, pawl_reader;
