@@ -33,6 +33,7 @@ import picocli.CommandLine.Command;
       EvalCommand.class,
       BenchCommand.class,
       ModelCommand.class,
+      ArtifactsCommand.class,
       DataCommand.class,
       CommandLine.HelpCommand.class
     })
