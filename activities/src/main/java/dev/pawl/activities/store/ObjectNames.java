@@ -15,7 +15,7 @@ public final class ObjectNames {
   static final String UNFINISHED = ".pawl-";
 
   private static final int MOST_BYTES = 900;
-  private static final int MOST_BYTES_OF_A_PART = 200;
+  private static final int MOST_BYTES_OF_A_PART = 255;
 
   private ObjectNames() {}
 

