@@ -375,7 +375,13 @@ final class TrainingCheckpoints implements AutoCloseable {
 
   /** Waits until other hosts have what is saved, or cannot have it now. */
   void copied() {
-    others.settle();
+    context
+        .time()
+        .saving(
+            () -> {
+              others.settle();
+              return last;
+            });
   }
 
   /** Waits for the save that was begun; what made it fail is thrown, unless it was abandoned. */
