@@ -48,8 +48,7 @@ final class ArtifactsFetchCommand implements Callable<Integer> {
       List<List<String>> rows = new ArrayList<>();
       for (StageRow stage : chosen(run, database.experiments().stagesOf(run.id()))) {
         bring(artifacts, stage);
-        rows.add(
-            List.of(stage.kind(), artifacts.folder(stage.kind(), stage.key()).toString()));
+        rows.add(List.of(stage.kind(), artifacts.folder(stage.kind(), stage.key()).toString()));
       }
       System.out.print(format.rows(List.of("kind", "folder"), rows));
       return ExitCode.DONE;
@@ -65,8 +64,7 @@ final class ArtifactsFetchCommand implements Callable<Integer> {
           Nearest.to(asked, stages.stream().map(StageRow::kind).toList())
               .map(near -> ", nearest: " + near)
               .orElse("");
-      throw new NotFoundException(
-          "run %s has no stage %s%s".formatted(run.name(), asked, nearest));
+      throw new NotFoundException("run %s has no stage %s%s".formatted(run.name(), asked, nearest));
     }
     List<StageRow> done =
         chosen.stream().filter(stage -> stage.status() == StageStatus.DONE).toList();
@@ -78,11 +76,9 @@ final class ArtifactsFetchCommand implements Callable<Integer> {
 
   private static void bring(ArtifactStore artifacts, StageRow stage) {
     Optional<String> problem;
-    try (TransferProgress progress =
-        new TransferProgress(stage.kind(), stage.bytes().orElse(0L))) {
+    try (TransferProgress progress = new TransferProgress(stage.kind(), stage.bytes().orElse(0L))) {
       problem =
-          artifacts.fetch(
-              stage.kind(), stage.key(), stage.digest().orElse(""), true, progress);
+          artifacts.fetch(stage.kind(), stage.key(), stage.digest().orElse(""), true, progress);
     }
     if (problem.isPresent()) {
       throw new PawlException(

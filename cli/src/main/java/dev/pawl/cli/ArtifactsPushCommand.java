@@ -58,9 +58,7 @@ final class ArtifactsPushCommand implements Callable<Integer> {
       for (StageRow stage : done(database)) {
         String state = send(artifacts, stage);
         all &= !state.startsWith("missing");
-        rows.add(
-            List.of(
-                stage.kind(), stage.key(), format.count(stage.bytes().orElse(0L)), state));
+        rows.add(List.of(stage.kind(), stage.key(), format.count(stage.bytes().orElse(0L)), state));
       }
       System.out.print(format.rows(List.of("kind", "key", "bytes", "state"), rows));
       return all ? ExitCode.DONE : ExitCode.FAILED;
@@ -69,8 +67,7 @@ final class ArtifactsPushCommand implements Callable<Integer> {
 
   private String send(ArtifactStore artifacts, StageRow stage) throws IOException {
     String digest = stage.digest().orElse("");
-    try (TransferProgress progress =
-        new TransferProgress(stage.kind(), stage.bytes().orElse(0L))) {
+    try (TransferProgress progress = new TransferProgress(stage.kind(), stage.bytes().orElse(0L))) {
       if (artifacts.share(stage.kind(), stage.key(), digest, again, progress)) {
         return "sent";
       }

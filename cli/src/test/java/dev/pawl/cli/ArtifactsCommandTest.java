@@ -95,8 +95,7 @@ class ArtifactsCommandTest {
       Producer producer = new Producer("host", 1, claim.attempt());
       Path output = artifacts.prepare(KIND, KEY, producer);
       Files.writeString(output.resolve("text"), "once upon a");
-      ArtifactManifest manifest =
-          artifacts.seal(output, KIND, KEY, producer, "{}", bytes -> {});
+      ArtifactManifest manifest = artifacts.seal(output, KIND, KEY, producer, "{}", bytes -> {});
       artifacts.publish(output, KIND, KEY, producer, bytes -> {}, () -> {});
       database
           .stages()

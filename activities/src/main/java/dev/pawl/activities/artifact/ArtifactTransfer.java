@@ -192,8 +192,7 @@ final class ArtifactTransfer {
    *
    * @return what is wrong with it, in words; its place is as it was then
    */
-  Optional<String> fetch(
-      String kind, String key, String digest, Path place, ByteProgress progress)
+  Optional<String> fetch(String kind, String key, String digest, Path place, ByteProgress progress)
       throws IOException {
     if (!digest.matches(DIGEST)) {
       return Optional.of("the record has no digest of it");

@@ -189,8 +189,7 @@ final class CheckpointObjects {
       files.put(
           file.getKey(),
           new FileDigest(
-              file.getValue().path("bytes").asLong(-1),
-              file.getValue().path("sha256").asText("")));
+              file.getValue().path("bytes").asLong(-1), file.getValue().path("sha256").asText("")));
     }
     return files;
   }

@@ -119,8 +119,7 @@ public final class SharedArtifactStore implements ArtifactStore {
   }
 
   @Override
-  public boolean share(
-      String kind, String key, String digest, boolean anew, ByteProgress progress)
+  public boolean share(String kind, String key, String digest, boolean anew, ByteProgress progress)
       throws IOException {
     Optional<ArtifactManifest> here =
         local.find(kind, key).filter(manifest -> manifest.digest().equals(digest));
@@ -146,7 +145,8 @@ public final class SharedArtifactStore implements ArtifactStore {
     } catch (IOException trouble) {
       throw new PawlException(
           FailureCause.INFRASTRUCTURE,
-          "artifact store %s: %s; it is asked again".formatted(objects.place(), trouble.getMessage()),
+          "artifact store %s: %s; it is asked again"
+              .formatted(objects.place(), trouble.getMessage()),
           trouble);
     }
   }

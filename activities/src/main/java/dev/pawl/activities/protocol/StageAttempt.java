@@ -197,12 +197,7 @@ final class StageAttempt {
           stages.renew(claim, timing.lease());
           FaultPoints.reach(point + ".before_move");
           artifacts.publish(
-              output,
-              row.kind(),
-              row.key(),
-              producer,
-              bytes -> context.check(),
-              this::requireHeld);
+              output, row.kind(), row.key(), producer, bytes -> context.check(), this::requireHeld);
           FaultPoints.reach(point + ".between_move_and_done");
           return manifest;
         });
@@ -237,12 +232,10 @@ final class StageAttempt {
     for (ArtifactManifest manifest : artifacts.published(row.kind(), row.key())) {
       if (manifest.key().equals(row.key()) && ours(manifest.producer())) {
         Optional<String> problem =
-            artifacts.fetch(
-                row.kind(), row.key(), manifest.digest(), true, bytes -> lease.check());
+            artifacts.fetch(row.kind(), row.key(), manifest.digest(), true, bytes -> lease.check());
         if (problem.isEmpty()) {
           // Whoever found it damaged where others look must find it whole now.
-          artifacts.share(
-              row.kind(), row.key(), manifest.digest(), true, bytes -> lease.check());
+          artifacts.share(row.kind(), row.key(), manifest.digest(), true, bytes -> lease.check());
           return Optional.of(manifest);
         }
       }

@@ -71,8 +71,7 @@ public final class FolderObjectStore implements ObjectStore {
       try {
         Files.createDirectories(temporary.getParent());
         requireOwn(temporary.getParent());
-        return FileChannel.open(
-            temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        return FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
       } catch (NoSuchFileException removed) {
         if (attempt == TRIES) {
           throw removed;
@@ -117,7 +116,8 @@ public final class FolderObjectStore implements ObjectStore {
       throw new NoSuchFileException(file.toString());
     }
     requireOwn(file);
-    FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+    FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
     return Channels.newInputStream(channel.position(offset));
   }
 

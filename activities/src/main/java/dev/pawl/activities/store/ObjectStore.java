@@ -4,10 +4,10 @@ import dev.pawl.model.dataset.ByteProgress;
 import dev.pawl.model.dataset.FileDigest;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
-import java.nio.file.Path;
 
 /**
  * Keeps objects by name, where several hosts find them. An object appears whole or not at all, and

@@ -29,7 +29,8 @@ public final class ObjectStores {
   public static final String VARIABLE = "PAWL_STORE";
 
   private static final String[] ENDPOINTS = {"AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"};
-  private static final Pattern S3 = Pattern.compile("s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(/.*)?");
+  private static final Pattern S3 =
+      Pattern.compile("s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(/.*)?");
   private static final long PART_BYTES = 16L << 20;
   private static final Duration CONNECTING = Duration.ofSeconds(10);
   private static final Duration SILENCE = Duration.ofSeconds(60);
@@ -48,8 +49,7 @@ public final class ObjectStores {
       return Optional.empty();
     }
     try {
-      return Optional.of(
-          place.contains("://") ? bucket(place, environment) : folder(place));
+      return Optional.of(place.contains("://") ? bucket(place, environment) : folder(place));
     } catch (IOException unreachable) {
       throw new PawlException(
           FailureCause.INFRASTRUCTURE,
@@ -67,7 +67,8 @@ public final class ObjectStores {
     }
     if (!folder.isAbsolute()) {
       throw wrong(
-          place, "is neither an absolute path nor s3://bucket/prefix: every host must mean the same");
+          place,
+          "is neither an absolute path nor s3://bucket/prefix: every host must mean the same");
     }
     // Not made: an unmounted share would become a folder of this disk.
     if (!Files.isDirectory(folder)) {
@@ -127,7 +128,8 @@ public final class ObjectStores {
   private static URI uri(String variable, String endpoint) {
     try {
       URI uri = URI.create(endpoint);
-      if (uri.getHost() != null && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
+      if (uri.getHost() != null
+          && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
         return uri;
       }
     } catch (IllegalArgumentException malformed) {

@@ -30,7 +30,8 @@ final class S3Failures {
    * @param what name of the object or folder that is asked about
    * @throws NoSuchFileException when there is none
    * @throws NoSuchUploadException when the upload that is gone on with has ended
-   * @throws PawlException CONFIG when the bucket, the right to use it or the credentials are missing
+   * @throws PawlException CONFIG when the bucket, the right to use it or the credentials are
+   *     missing
    */
   static <T> T asking(String place, String what, Call<T> call) throws IOException {
     try {
@@ -49,7 +50,8 @@ final class S3Failures {
   }
 
   private static IOException refused(String place, String what, S3Exception e) {
-    String code = e.awsErrorDetails() == null ? "" : String.valueOf(e.awsErrorDetails().errorCode());
+    String code =
+        e.awsErrorDetails() == null ? "" : String.valueOf(e.awsErrorDetails().errorCode());
     if (e.statusCode() == NOT_FOUND && code.equals("NoSuchBucket")) {
       throw setting(place, "there is no such bucket", e);
     }
@@ -85,7 +87,6 @@ final class S3Failures {
   }
 
   private static PawlException setting(String place, String why, SdkException cause) {
-    return new PawlException(
-        FailureCause.CONFIG, "PAWL_STORE=%s: %s".formatted(place, why), cause);
+    return new PawlException(FailureCause.CONFIG, "PAWL_STORE=%s: %s".formatted(place, why), cause);
   }
 }

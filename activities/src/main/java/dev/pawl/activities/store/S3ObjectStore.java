@@ -83,7 +83,8 @@ public final class S3ObjectStore implements ObjectStore {
           return;
         }
         if (attempt == TRIES) {
-          throw new IOException("%s: its upload was ended by somebody else".formatted(name), completed);
+          throw new IOException(
+              "%s: its upload was ended by somebody else".formatted(name), completed);
         }
       }
     }
@@ -186,7 +187,8 @@ public final class S3ObjectStore implements ObjectStore {
               .forEach(
                   common -> {
                     String part = common.prefix().substring((prefix + under).length());
-                    String folder = part.endsWith("/") ? part.substring(0, part.length() - 1) : part;
+                    String folder =
+                        part.endsWith("/") ? part.substring(0, part.length() - 1) : part;
                     if (ObjectNames.isSafePart(folder)) {
                       found.add(folder);
                     }
@@ -223,8 +225,7 @@ public final class S3ObjectStore implements ObjectStore {
   private void abort(MultipartUpload upload) {
     try {
       client.abortMultipartUpload(
-          request ->
-              request.bucket(bucket).key(upload.key()).uploadId(upload.uploadId()));
+          request -> request.bucket(bucket).key(upload.key()).uploadId(upload.uploadId()));
     } catch (NoSuchUploadException gone) {
       LOG.debug("{}: its upload has ended", upload.key());
     }

@@ -116,8 +116,7 @@ final class S3Upload {
     try {
       requireSame(bytes, sha256);
     } catch (DamagedObjectException changed) {
-      client.abortMultipartUpload(
-          request -> request.bucket(bucket).key(key).uploadId(upload));
+      client.abortMultipartUpload(request -> request.bucket(bucket).key(key).uploadId(upload));
       throw changed;
     }
     client.completeMultipartUpload(
@@ -143,8 +142,7 @@ final class S3Upload {
   private String begin() {
     return client
         .createMultipartUpload(
-            request ->
-                request.bucket(bucket).key(key).metadata(Map.of(SHA256, digest.sha256())))
+            request -> request.bucket(bucket).key(key).metadata(Map.of(SHA256, digest.sha256())))
         .uploadId();
   }
 
@@ -157,8 +155,7 @@ final class S3Upload {
     return sent;
   }
 
-  private String tag(
-      String upload, int number, byte[] buffer, int length, @Nullable Part there) {
+  private String tag(String upload, int number, byte[] buffer, int length, @Nullable Part there) {
     byte[] md5 = md5(buffer, length);
     if (there != null
         && there.size() == length

@@ -100,8 +100,7 @@ class SharedArtifactStoreTest {
     assertEquals("", Files.readString(fetched.resolve("more/empty")));
     assertEquals(here.find(KIND, KEY), there.find(KIND, KEY));
     assertEquals(
-        Optional.empty(),
-        new LocalArtifactStore(thereHome).verify(KIND, KEY, digest, true, QUIET));
+        Optional.empty(), new LocalArtifactStore(thereHome).verify(KIND, KEY, digest, true, QUIET));
     assertNothingTemporary(thereHome);
   }
 
@@ -128,8 +127,7 @@ class SharedArtifactStoreTest {
             super.put(name, file, digest, progress);
           }
         };
-    SharedArtifactStore killed =
-        new SharedArtifactStore(new LocalArtifactStore(hereHome), killing);
+    SharedArtifactStore killed = new SharedArtifactStore(new LocalArtifactStore(hereHome), killing);
     Path output = sealed(killed, 1, "the weights");
     String digest = LocalArtifactStore.manifest(output).digest();
     assertThrows(
@@ -288,8 +286,7 @@ class SharedArtifactStoreTest {
         {"kind": "%s", "key": "%s", "producer": {"host": "h", "pid": 1, "attempt": 1},
          "resultJson": "{}", "files": {%s}}"""
             .formatted(KIND, KEY, file);
-    ArtifactManifest manifest =
-        new ObjectMapper().readValue(json, ArtifactManifest.class);
+    ArtifactManifest manifest = new ObjectMapper().readValue(json, ArtifactManifest.class);
     Path place = inStore(manifest.digest(), ArtifactManifest.FILE_NAME);
     Files.createDirectories(place.getParent());
     Files.writeString(place, json);
@@ -310,9 +307,7 @@ class SharedArtifactStoreTest {
 
   private static String sha256(String text) {
     return HexFormat.of()
-        .formatHex(
-            FileDigests.sha256()
-                .digest(text.getBytes(StandardCharsets.UTF_8)));
+        .formatHex(FileDigests.sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
   }
 
   @ParameterizedTest

@@ -90,16 +90,14 @@ class SharedStoreTest {
   }
 
   private void killedThere(Map<String, String> environment) throws Exception {
-    assertEquals(
-        137, worker("gone", "kill@pretrain.after_copy=12", environment), said("gone"));
+    assertEquals(137, worker("gone", "kill@pretrain.after_copy=12", environment), said("gone"));
     // That host is gone, and its disk with it.
     remove(folder.resolve("gone"));
     assertEquals(0, worker("there", "", environment), said("there"));
     assertEquals(undisturbed, digest());
     assertEquals(
         List.of("4", "8", "12"),
-        rows(
-            "SELECT step FROM checkpoint WHERE step <= 12 AND removed_at IS NULL ORDER BY step"));
+        rows("SELECT step FROM checkpoint WHERE step <= 12 AND removed_at IS NULL ORDER BY step"));
     assertTrue(said("there").contains("training goes on after step 12 of"), said("there"));
     assertEquals(List.of(), rows("SELECT message FROM finding"));
     // A third host has nothing to do, and downloads nothing.

@@ -28,8 +28,8 @@ import java.util.Optional;
 /**
  * What copying a checkpoint for other hosts costs training: steps after a save that is copied, and
  * after one that is not, take turns. Run by hand with {@code OMP_WAIT_POLICY=PASSIVE}; the
- * arguments are rounds, threads, hidden size, and a folder on the disk to measure; the store is that
- * of {@code PAWL_STORE}, or a folder beside the checkpoints.
+ * arguments are rounds, threads, hidden size, and a folder on the disk to measure; the store is
+ * that of {@code PAWL_STORE}, or a folder beside the checkpoints.
  */
 public final class CopyBench {
   private static final double NANOS = 1e9;

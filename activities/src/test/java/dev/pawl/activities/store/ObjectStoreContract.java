@@ -117,8 +117,7 @@ abstract class ObjectStoreContract {
     assertEquals(
         Set.of(under + "run/1/a", under + "run/1/b", under + "run/22/a"),
         Set.copyOf(store().list(under + "run/").stream().map(StoredObject::name).toList()));
-    assertEquals(
-        12, store().list(under + "run/").stream().mapToLong(StoredObject::bytes).sum());
+    assertEquals(12, store().list(under + "run/").stream().mapToLong(StoredObject::bytes).sum());
     assertEquals(Set.of("run", "runner"), store().folders(under));
     assertEquals(Set.of("1", "22"), store().folders(under + "run/"));
     assertEquals(Set.of(), store().folders(under + "run/1/"));

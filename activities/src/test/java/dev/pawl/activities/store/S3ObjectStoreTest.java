@@ -135,7 +135,8 @@ class S3ObjectStoreTest extends ObjectStoreContract {
           RequestBody.fromString("x"));
     }
     assertEquals(
-        List.of("hostile/good"), store().list("hostile/").stream().map(StoredObject::name).toList());
+        List.of("hostile/good"),
+        store().list("hostile/").stream().map(StoredObject::name).toList());
   }
 
   @Test
@@ -144,8 +145,7 @@ class S3ObjectStoreTest extends ObjectStoreContract {
     assertEquals("s3://pawl-test/team/a/", named.place());
     Path file = Files.writeString(folder.resolve("f"), "content");
     named.put("x/y", file, FileDigests.of(file, done -> {}), done -> {});
-    assertTrue(
-        new S3ObjectStore(client, S3Server.BUCKET, "", PART).find("team/a/x/y").isPresent());
+    assertTrue(new S3ObjectStore(client, S3Server.BUCKET, "", PART).find("team/a/x/y").isPresent());
   }
 
   @Test
@@ -160,8 +160,7 @@ class S3ObjectStoreTest extends ObjectStoreContract {
   @Test
   void wrongKeysAreAMistakeOfTheSettings() {
     String right = System.getProperty("aws.secretAccessKey");
-    assumeTrue(
-        right != null, "the server's keys are not this test's: wrong ones are not tried");
+    assumeTrue(right != null, "the server's keys are not this test's: wrong ones are not tried");
     System.setProperty("aws.secretAccessKey", "wrong");
     try {
       PawlException wrong =
