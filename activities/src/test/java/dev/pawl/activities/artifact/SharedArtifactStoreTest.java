@@ -41,8 +41,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SharedArtifactStoreTest {
   private static final String KIND = "pretrain";
   private static final String KEY = "k".repeat(64);
-  private static final ByteProgress QUIET = bytes -> {};
-  private static final Runnable HELD = () -> {};
 
   @TempDir Path folder;
   private Path shared;
@@ -71,7 +69,7 @@ class SharedArtifactStoreTest {
     Path output = store.prepare(KIND, KEY, producer(attempt));
     Files.writeString(output.resolve("weights"), content);
     Files.writeString(Files.createDirectory(output.resolve("more")).resolve("empty"), "");
-    store.seal(output, KIND, KEY, producer(attempt), "{}", QUIET);
+    store.seal(output, KIND, KEY, producer(attempt), "{}", bytes -> {});
     return output;
   }
 
@@ -79,7 +77,7 @@ class SharedArtifactStoreTest {
       throws IOException {
     Path output = sealed(store, attempt, content);
     String digest = LocalArtifactStore.manifest(output).digest();
-    store.publish(output, KIND, KEY, producer(attempt), QUIET, HELD);
+    store.publish(output, KIND, KEY, producer(attempt), bytes -> {}, () -> {});
     return digest;
   }
 
@@ -92,15 +90,15 @@ class SharedArtifactStoreTest {
     String digest = publish(here, 1, "the weights");
     assertEquals(Set.of(KEY), there.keys(KIND));
     // Asked whether it can be reused, a host downloads nothing.
-    assertEquals(Optional.empty(), there.verify(KIND, KEY, digest, true, QUIET));
+    assertEquals(Optional.empty(), there.verify(KIND, KEY, digest, true, bytes -> {}));
     assertFalse(Files.exists(there.folder(KIND, KEY)));
-    assertEquals(Optional.empty(), there.fetch(KIND, KEY, digest, true, QUIET));
+    assertEquals(Optional.empty(), there.fetch(KIND, KEY, digest, true, bytes -> {}));
     Path fetched = there.folder(KIND, KEY);
     assertEquals("the weights", Files.readString(fetched.resolve("weights")));
     assertEquals("", Files.readString(fetched.resolve("more/empty")));
     assertEquals(here.find(KIND, KEY), there.find(KIND, KEY));
     assertEquals(
-        Optional.empty(), new LocalArtifactStore(thereHome).verify(KIND, KEY, digest, true, QUIET));
+        Optional.empty(), new LocalArtifactStore(thereHome).verify(KIND, KEY, digest, true, bytes -> {}));
     assertNothingTemporary(thereHome);
   }
 
@@ -132,15 +130,15 @@ class SharedArtifactStoreTest {
     String digest = LocalArtifactStore.manifest(output).digest();
     assertThrows(
         CancellationException.class,
-        () -> killed.publish(output, KIND, KEY, producer(1), QUIET, HELD));
+        () -> killed.publish(output, KIND, KEY, producer(1), bytes -> {}, () -> {}));
     assertTrue(Files.exists(inStore(digest, "weights")));
     assertEquals(List.of(), there.published(KIND, KEY));
-    assertTrue(there.verify(KIND, KEY, digest, true, QUIET).isPresent());
-    assertTrue(there.fetch(KIND, KEY, digest, true, QUIET).isPresent());
+    assertTrue(there.verify(KIND, KEY, digest, true, bytes -> {}).isPresent());
+    assertTrue(there.fetch(KIND, KEY, digest, true, bytes -> {}).isPresent());
     assertFalse(Files.exists(there.folder(KIND, KEY)));
     assertFalse(Files.exists(killed.folder(KIND, KEY)));
     assertEquals(digest, publish(there, 2, "the weights"));
-    assertEquals(Optional.empty(), here.fetch(KIND, KEY, digest, true, QUIET));
+    assertEquals(Optional.empty(), here.fetch(KIND, KEY, digest, true, bytes -> {}));
   }
 
   @Test
@@ -156,14 +154,14 @@ class SharedArtifactStoreTest {
                 KIND,
                 KEY,
                 producer(1),
-                QUIET,
+                bytes -> {},
                 () -> {
                   throw new FencedException(new Claim(KEY, "lost", 1, Optional.empty()));
                 }));
     assertFalse(Files.exists(inStore(first, ArtifactManifest.FILE_NAME)));
     // One that was stopped behind the last question does write, and changes nothing for anybody.
-    here.publish(output, KIND, KEY, producer(1), QUIET, HELD);
-    assertEquals(Optional.empty(), here.fetch(KIND, KEY, second, true, QUIET));
+    here.publish(output, KIND, KEY, producer(1), bytes -> {}, () -> {});
+    assertEquals(Optional.empty(), here.fetch(KIND, KEY, second, true, bytes -> {}));
     assertEquals("of the second", Files.readString(here.folder(KIND, KEY).resolve("weights")));
     assertEquals(
         Set.of(1, 2),
@@ -175,16 +173,16 @@ class SharedArtifactStoreTest {
   void aDamagedObjectIsRefusedAndMadeAnew() throws IOException {
     String digest = publish(here, 1, "the weights");
     Files.writeString(inStore(digest, "weights"), "the weightz");
-    String problem = there.fetch(KIND, KEY, digest, true, QUIET).orElseThrow();
+    String problem = there.fetch(KIND, KEY, digest, true, bytes -> {}).orElseThrow();
     assertTrue(problem.contains("weights"), problem);
     assertTrue(problem.contains("sha256"), problem);
     assertFalse(Files.exists(there.folder(KIND, KEY)));
     assertNothingTemporary(thereHome);
     Files.writeString(inStore(digest, "weights"), "short");
-    assertTrue(there.verify(KIND, KEY, digest, false, QUIET).orElseThrow().contains("5 bytes"));
+    assertTrue(there.verify(KIND, KEY, digest, false, bytes -> {}).orElseThrow().contains("5 bytes"));
     // Whoever still has it, and adopts it, mends the store.
-    assertTrue(here.share(KIND, KEY, digest, true, QUIET));
-    assertEquals(Optional.empty(), there.fetch(KIND, KEY, digest, true, QUIET));
+    assertTrue(here.share(KIND, KEY, digest, true, bytes -> {}));
+    assertEquals(Optional.empty(), there.fetch(KIND, KEY, digest, true, bytes -> {}));
     Files.writeString(inStore(digest, "weights"), "the weightz");
     assertEquals(digest, publish(there, 2, "the weights"));
     assertEquals("the weights", Files.readString(inStore(digest, "weights")));
@@ -194,8 +192,8 @@ class SharedArtifactStoreTest {
   void damageOfOnesOwnCopyIsMendedFromTheStore() throws IOException {
     String digest = publish(here, 1, "the weights");
     Files.writeString(here.folder(KIND, KEY).resolve("weights"), "the weightz");
-    assertEquals(Optional.empty(), here.verify(KIND, KEY, digest, true, QUIET));
-    assertEquals(Optional.empty(), here.fetch(KIND, KEY, digest, true, QUIET));
+    assertEquals(Optional.empty(), here.verify(KIND, KEY, digest, true, bytes -> {}));
+    assertEquals(Optional.empty(), here.fetch(KIND, KEY, digest, true, bytes -> {}));
     assertEquals("the weights", Files.readString(here.folder(KIND, KEY).resolve("weights")));
     assertNothingTemporary(hereHome);
   }
@@ -205,12 +203,12 @@ class SharedArtifactStoreTest {
     LocalArtifactStore alone = new LocalArtifactStore(hereHome);
     Path output = sealed(here, 1, "the weights");
     String digest = LocalArtifactStore.manifest(output).digest();
-    alone.publish(output, KIND, KEY, producer(1), QUIET, HELD);
-    assertTrue(there.verify(KIND, KEY, digest, true, QUIET).isPresent());
-    assertTrue(here.share(KIND, KEY, digest, false, QUIET));
-    assertFalse(here.share(KIND, KEY, digest, false, QUIET));
-    assertFalse(there.share(KIND, KEY, digest, false, QUIET));
-    assertEquals(Optional.empty(), there.fetch(KIND, KEY, digest, true, QUIET));
+    alone.publish(output, KIND, KEY, producer(1), bytes -> {}, () -> {});
+    assertTrue(there.verify(KIND, KEY, digest, true, bytes -> {}).isPresent());
+    assertTrue(here.share(KIND, KEY, digest, false, bytes -> {}));
+    assertFalse(here.share(KIND, KEY, digest, false, bytes -> {}));
+    assertFalse(there.share(KIND, KEY, digest, false, bytes -> {}));
+    assertEquals(Optional.empty(), there.fetch(KIND, KEY, digest, true, bytes -> {}));
   }
 
   @Test
@@ -226,8 +224,8 @@ class SharedArtifactStoreTest {
     SharedArtifactStore cut = new SharedArtifactStore(new LocalArtifactStore(thereHome), away);
     for (var question :
         List.<Supplier<Optional<String>>>of(
-            () -> cut.verify(KIND, KEY, digest, true, QUIET),
-            () -> cut.fetch(KIND, KEY, digest, true, QUIET))) {
+            () -> cut.verify(KIND, KEY, digest, true, bytes -> {}),
+            () -> cut.fetch(KIND, KEY, digest, true, bytes -> {}))) {
       PawlException trouble = assertThrows(PawlException.class, question::get);
       assertEquals(FailureCause.INFRASTRUCTURE, trouble.failureCause());
       assertTrue(trouble.getMessage().contains("connection refused"), trouble.getMessage());
@@ -261,7 +259,7 @@ class SharedArtifactStoreTest {
         };
     SharedArtifactStore later =
         new SharedArtifactStore(new LocalArtifactStore(thereHome), counting);
-    assertEquals(Optional.empty(), later.fetch(KIND, KEY, digest, true, QUIET));
+    assertEquals(Optional.empty(), later.fetch(KIND, KEY, digest, true, bytes -> {}));
     assertEquals(List.of(6L), offsets);
     assertEquals("the weights", Files.readString(later.folder(KIND, KEY).resolve("weights")));
     assertNothingTemporary(thereHome);
@@ -290,7 +288,7 @@ class SharedArtifactStoreTest {
     Path place = inStore(manifest.digest(), ArtifactManifest.FILE_NAME);
     Files.createDirectories(place.getParent());
     Files.writeString(place, json);
-    String problem = there.fetch(KIND, KEY, manifest.digest(), true, QUIET).orElseThrow();
+    String problem = there.fetch(KIND, KEY, manifest.digest(), true, bytes -> {}).orElseThrow();
     assertTrue(problem.contains("out of its folder"), problem);
     assertEquals(List.of(), there.published(KIND, KEY));
     assertFalse(Files.exists(folder.resolve("outside")));
@@ -300,7 +298,7 @@ class SharedArtifactStoreTest {
     Files.writeString(own.resolve(ArtifactManifest.FILE_NAME), json);
     assertTrue(
         new LocalArtifactStore(hereHome)
-            .verify(KIND, KEY, manifest.digest(), true, QUIET)
+            .verify(KIND, KEY, manifest.digest(), true, bytes -> {})
             .orElseThrow()
             .contains("out of its folder"));
   }
@@ -317,7 +315,7 @@ class SharedArtifactStoreTest {
       for (Executable use :
           List.<Executable>of(
               () -> store.folder(KIND, key),
-              () -> store.work(key, 1, HELD),
+              () -> store.work(key, 1, () -> {}),
               () -> store.discardWork(key),
               () -> store.remove(KIND, key))) {
         PawlException refused = assertThrows(PawlException.class, use);
@@ -330,7 +328,7 @@ class SharedArtifactStoreTest {
   void whatIsRemovedIsNowhere() throws IOException {
     String digest = publish(here, 1, "the weights");
     here.remove(KIND, KEY);
-    assertTrue(there.verify(KIND, KEY, digest, true, QUIET).isPresent());
+    assertTrue(there.verify(KIND, KEY, digest, true, bytes -> {}).isPresent());
     assertEquals(Set.of(), there.keys(KIND));
     assertFalse(Files.exists(shared.resolve("artifacts")));
   }

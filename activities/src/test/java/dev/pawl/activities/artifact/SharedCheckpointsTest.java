@@ -34,7 +34,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Checkpoints of one home as others find them. */
 class SharedCheckpointsTest {
   private static final String KEY = "training";
-  private static final Runnable HELD = () -> {};
 
   @TempDir Path folder;
   private final List<Long> copied = Collections.synchronizedList(new ArrayList<>());
@@ -80,7 +79,7 @@ class SharedCheckpointsTest {
   }
 
   private SharedCheckpoints copies(String home, int attempt) throws IOException {
-    return copies(objects, home, attempt, HELD);
+    return copies(objects, home, attempt, () -> {});
   }
 
   /** A checkpoint whose state's digest is a word. */
@@ -246,7 +245,7 @@ class SharedCheckpointsTest {
             super.put(name, file, digest, progress);
           }
         };
-    SharedCheckpoints here = copies(away, "here", 1, HELD);
+    SharedCheckpoints here = copies(away, "here", 1, () -> {});
     checkpoint("here", 10, "a");
     here.changed();
     here.settle();
