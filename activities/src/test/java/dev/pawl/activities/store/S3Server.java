@@ -58,6 +58,8 @@ public final class S3Server implements AutoCloseable {
             s3proxy.identity=%s
             s3proxy.credential=%s
             jclouds.provider=filesystem-nio2
+            jclouds.identity=unused
+            jclouds.credential=unused
             jclouds.filesystem.basedir=%s
             """
                 .formatted(endpoint, USER, KEY, Files.createDirectory(folder.resolve("s3"))));
