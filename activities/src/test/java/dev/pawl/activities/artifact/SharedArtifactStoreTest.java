@@ -98,7 +98,8 @@ class SharedArtifactStoreTest {
     assertEquals("", Files.readString(fetched.resolve("more/empty")));
     assertEquals(here.find(KIND, KEY), there.find(KIND, KEY));
     assertEquals(
-        Optional.empty(), new LocalArtifactStore(thereHome).verify(KIND, KEY, digest, true, bytes -> {}));
+        Optional.empty(),
+        new LocalArtifactStore(thereHome).verify(KIND, KEY, digest, true, bytes -> {}));
     assertNothingTemporary(thereHome);
   }
 
@@ -179,7 +180,8 @@ class SharedArtifactStoreTest {
     assertFalse(Files.exists(there.folder(KIND, KEY)));
     assertNothingTemporary(thereHome);
     Files.writeString(inStore(digest, "weights"), "short");
-    assertTrue(there.verify(KIND, KEY, digest, false, bytes -> {}).orElseThrow().contains("5 bytes"));
+    assertTrue(
+        there.verify(KIND, KEY, digest, false, bytes -> {}).orElseThrow().contains("5 bytes"));
     // Whoever still has it, and adopts it, mends the store.
     assertTrue(here.share(KIND, KEY, digest, true, bytes -> {}));
     assertEquals(Optional.empty(), there.fetch(KIND, KEY, digest, true, bytes -> {}));
