@@ -146,7 +146,7 @@ class DeploymentTest {
     services.forEach(
         (service, about) ->
             list(about, "volumes").stream()
-                .map(volume -> plain(volume.toString()).split(":")[0])
+                .map(volume -> plain(volume.toString()).split(":", -1)[0])
                 .filter(
                     from ->
                         from.startsWith("./")
