@@ -22,6 +22,7 @@ final class ActiveStage implements StageContext {
   private final LeaseKeeper lease;
   private final TimeLedger time;
   private final Watcher watcher;
+  private final AttemptObserver observer;
   private final Function<String, Path> inputs;
   private final Map<String, Path> verified = new HashMap<>();
   private boolean interrupted;
@@ -37,6 +38,7 @@ final class ActiveStage implements StageContext {
       LeaseKeeper lease,
       TimeLedger time,
       Watcher watcher,
+      AttemptObserver observer,
       Function<String, Path> inputs) {
     this.request = request;
     this.stage = stage;
@@ -47,6 +49,7 @@ final class ActiveStage implements StageContext {
     this.lease = lease;
     this.time = time;
     this.watcher = watcher;
+    this.observer = observer;
     this.inputs = inputs;
   }
 
@@ -88,6 +91,11 @@ final class ActiveStage implements StageContext {
   @Override
   public TimeLedger time() {
     return time;
+  }
+
+  @Override
+  public AttemptObserver observer() {
+    return observer;
   }
 
   @Override

@@ -60,6 +60,11 @@ public class ForwardingContext implements StageContext {
   }
 
   @Override
+  public AttemptObserver observer() {
+    return of.observer();
+  }
+
+  @Override
   public void check() {
     of.check();
   }
