@@ -1,6 +1,8 @@
 package dev.pawl.cli;
 
+import dev.pawl.cli.observe.Observability;
 import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowClientOptions;
 import io.temporal.envconfig.ClientConfigProfile;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
@@ -34,17 +36,29 @@ final class TemporalConnection implements AutoCloseable {
 
   /** The server of the environment, or a new embedded one. */
   static TemporalConnection open() throws IOException {
+    return open(Observability.NONE);
+  }
+
+  /** The same, with what is to be seen of its calls. */
+  static TemporalConnection open(Observability observability) throws IOException {
     if (!isConfigured()) {
       TestServer.InProcessTestServer embedded = TestServer.createServer(true);
       WorkflowServiceStubs service =
           WorkflowServiceStubs.newServiceStubs(
-              WorkflowServiceStubsOptions.newBuilder().setChannel(embedded.getChannel()).build());
-      return new TemporalConnection(embedded, service, WorkflowClient.newInstance(service));
+              observability.of(
+                  WorkflowServiceStubsOptions.newBuilder()
+                      .setChannel(embedded.getChannel())
+                      .build()));
+      WorkflowClientOptions options = observability.of(WorkflowClientOptions.newBuilder().build());
+      return new TemporalConnection(
+          embedded, service, WorkflowClient.newInstance(service, options));
     }
     ClientConfigProfile profile = ClientConfigProfile.load();
     WorkflowServiceStubs service =
-        WorkflowServiceStubs.newServiceStubs(profile.toWorkflowServiceStubsOptions());
-    WorkflowClient client = WorkflowClient.newInstance(service, profile.toWorkflowClientOptions());
+        WorkflowServiceStubs.newServiceStubs(
+            observability.of(profile.toWorkflowServiceStubsOptions()));
+    WorkflowClient client =
+        WorkflowClient.newInstance(service, observability.of(profile.toWorkflowClientOptions()));
     return new TemporalConnection(null, service, client);
   }
 

@@ -5,6 +5,8 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.pawl.db.embedded.EmbeddedPostgres;
 import dev.pawl.db.report.ReportStores;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.Optional;
 import org.flywaydb.core.api.FlywayException;
 import org.jdbi.v3.core.Jdbi;
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class Database implements AutoCloseable {
   private static final int POOL_SIZE = 8;
   private static final long CONNECT_MILLISECONDS = 10_000;
+  private static final int ANSWER_SECONDS = 2;
 
   private final HikariDataSource pool;
   private final JdbcSettings settings;
@@ -173,6 +176,24 @@ public final class Database implements AutoCloseable {
   /** The queries of the report. */
   public ReportStores report() {
     return new ReportStores(jdbi);
+  }
+
+  /**
+   * Gives the numbers of the connection pool to a registry of metrics, once.
+   *
+   * @param registry a MeterRegistry of Micrometer, which this room does not know
+   */
+  public void measure(Object registry) {
+    pool.setMetricRegistry(registry);
+  }
+
+  /** Whether the server answers; waits as long as the pool does for a connection. */
+  public boolean answers() {
+    try (Connection connection = pool.getConnection()) {
+      return connection.isValid(ANSWER_SECONDS);
+    } catch (SQLException away) {
+      return false;
+    }
   }
 
   /** The embedded server, if this database runs on one. */
