@@ -34,6 +34,8 @@ import picocli.CommandLine.Command;
       BenchCommand.class,
       ModelCommand.class,
       DataCommand.class,
+      DoctorCommand.class,
+      MigrateCommand.class,
       CommandLine.HelpCommand.class
     })
 public final class Pawl implements Runnable {

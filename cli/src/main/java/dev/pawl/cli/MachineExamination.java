@@ -1,0 +1,109 @@
+package dev.pawl.cli;
+
+import dev.pawl.model.torch.CpuCapability;
+import dev.pawl.model.torch.Torch;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Java, code, the home folder, the artifacts in it and the device. */
+final class MachineExamination {
+  private static final long GIB = 1L << 30;
+  private static final long SCARCE = 5 * GIB;
+  private static final long TOO_LITTLE = GIB / 2;
+
+  private final Path home;
+
+  MachineExamination(Path home) {
+    this.home = home;
+  }
+
+  List<Checkup> examine() throws IOException {
+    List<Checkup> found = new ArrayList<>();
+    found.add(
+        Checkup.ok(
+            "java",
+            "%s, up to %.1f GiB of its own memory"
+                .formatted(
+                    System.getProperty("java.runtime.version"),
+                    (double) Runtime.getRuntime().maxMemory() / GIB)));
+    found.add(Checkup.ok("code", Machines.codeVersion()));
+    found.add(home());
+    return found;
+  }
+
+  private Checkup home() throws IOException {
+    Path there = nearest(home);
+    if (!Files.isWritable(there)) {
+      return Checkup.failed(
+          "home",
+          there + " cannot be written to",
+          "give this user the right to, or name another home with --home or PAWL_HOME");
+    }
+    long free = Files.getFileStore(there).getUsableSpace();
+    String finding =
+        "%s%s, %s free"
+            .formatted(home, there.equals(home) ? "" : " (the first run makes it)", gib(free));
+    if (free < TOO_LITTLE) {
+      return Checkup.failed("home", finding, "free some disk: a checkpoint may not fit");
+    }
+    return free < SCARCE
+        ? Checkup.warning("home", finding, "free some disk before a long training")
+        : Checkup.ok("home", finding);
+  }
+
+  /** Where finished stages lie. */
+  List<Checkup> store() {
+    Path artifacts = home.resolve("artifacts");
+    if (!Files.exists(artifacts)) {
+      return List.of(Checkup.ok("store", artifacts + " (the first run makes it)"));
+    }
+    return List.of(
+        Files.isDirectory(artifacts) && Files.isWritable(artifacts) && Files.isReadable(artifacts)
+            ? Checkup.ok("store", artifacts + " can be read and written")
+            : Checkup.failed(
+                "store",
+                artifacts + " cannot be read and written",
+                "give this user the right to, or name another home"));
+  }
+
+  /** Loads the engine. */
+  static List<Checkup> device() {
+    int cores = Runtime.getRuntime().availableProcessors();
+    try {
+      Torch.start(1);
+      return List.of(
+          Checkup.ok(
+              "device",
+              "%s (%s, %s), %d cores, libtorch %s"
+                  .formatted(
+                      Torch.deviceKind(),
+                      CpuCapability.cpu(),
+                      CpuCapability.ofThisProcess(),
+                      cores,
+                      Torch.version())));
+    } catch (RuntimeException | LinkageError e) {
+      return List.of(
+          Checkup.failed(
+              "device",
+              "libtorch does not load: " + e.getMessage(),
+              "Pawl computes on Linux, x86-64, with glibc; DJL_CACHE_DIR must be a folder that this user can write to"));
+    }
+  }
+
+  /** The folder itself, or the nearest one above it that exists. */
+  private static Path nearest(Path folder) {
+    Path each = folder;
+    while (!Files.exists(each) && each.getParent() != null) {
+      each = each.getParent();
+    }
+    return each;
+  }
+
+  private static String gib(long bytes) {
+    return String.format(Locale.ROOT, "%.1f GiB", (double) bytes / GIB);
+  }
+}
