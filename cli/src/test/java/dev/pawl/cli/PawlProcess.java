@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The command as a process of its own. */
 final class PawlProcess {
@@ -30,7 +31,26 @@ final class PawlProcess {
   /** Starts it with more of an environment. */
   static PawlProcess start(Path folder, Map<String, String> environment, String... arguments)
       throws IOException {
+    List<String> command = command();
+    command.addAll(List.of(arguments));
+    Path out = Files.createTempFile(folder, "out", ".txt");
+    Path err = Files.createTempFile(folder, "err", ".txt");
+    ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+    builder.environment().remove("PAWL_HOME");
+    builder.environment().remove("PAWL_JDBC_URL");
+    builder.environment().putAll(environment);
+    return new PawlProcess(
+        builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start(), out, err);
+  }
+
+  /** Java with this class path, or the launcher that {@code -Dpawl.launcher} names. */
+  private static List<String> command() {
     List<String> command = new ArrayList<>();
+    Optional<String> launcher = Optional.ofNullable(System.getProperty("pawl.launcher"));
+    if (launcher.isPresent()) {
+      command.add(launcher.get());
+      return command;
+    }
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx1g");
     // What is short is done before C2 has paid for itself; the tensors' kernels are not Java's.
@@ -41,15 +61,7 @@ final class PawlProcess {
     command.add(
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
     command.add(Pawl.class.getName());
-    command.addAll(List.of(arguments));
-    Path out = Files.createTempFile(folder, "out", ".txt");
-    Path err = Files.createTempFile(folder, "err", ".txt");
-    ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
-    builder.environment().remove("PAWL_HOME");
-    builder.environment().remove("PAWL_JDBC_URL");
-    builder.environment().putAll(environment);
-    return new PawlProcess(
-        builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start(), out, err);
+    return command;
   }
 
   /** Waits and returns the exit code. */

@@ -14,7 +14,9 @@ import java.util.Locale;
  * What many runs cost the machine beside their work: a sweep of runs that share their training and
  * have two small stages of their own, beside the same experiment with one run. Run by hand:
  *
- * <pre>java -cp TEST_CLASS_PATH dev.pawl.cli.SweepBench [RUNS] [MAX_IN_FLIGHT]</pre>
+ * <pre>
+ * java -cp TEST_CLASS_PATH [-Dpawl.launcher=PATH] dev.pawl.cli.SweepBench [RUNS] [MAX_IN_FLIGHT]
+ * </pre>
  *
  * <p>It prints how long it took until the sweep was accepted, how fast {@code pawl runs} answered
  * meanwhile (the whole command, start of Java included), and processor time a stage: that of the
