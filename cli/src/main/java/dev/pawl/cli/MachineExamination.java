@@ -74,7 +74,7 @@ final class MachineExamination {
   static List<Checkup> device() {
     int cores = Runtime.getRuntime().availableProcessors();
     try {
-      Torch.start(1);
+      Torch.start(Math.max(1, Torch.threads()));
       return List.of(
           Checkup.ok(
               "device",

@@ -3,6 +3,8 @@ package dev.pawl.cli;
 import dev.pawl.db.Database;
 import dev.pawl.db.DatabaseSight;
 import dev.pawl.db.JdbcSettings;
+import dev.pawl.model.failure.FailureCause;
+import dev.pawl.model.failure.PawlException;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
@@ -25,7 +27,11 @@ final class MigrateCommand implements Callable<Integer> {
     OptionalInt before = OptionalInt.empty();
     Optional<JdbcSettings> given = Databases.settings();
     if (given.isPresent()) {
-      before = DatabaseSight.of(given.get()).schema().found();
+      DatabaseSight sight = DatabaseSight.of(given.get());
+      before = sight.schema().found();
+      if (!sight.schema().mayMigrate()) {
+        throw new PawlException(FailureCause.CONFIG, sight.remedy());
+      }
     }
     try (Database database = Databases.open(home.path())) {
       int now = database.schemaVersion();
