@@ -11,7 +11,8 @@ import java.util.UUID;
 
 /** Users of a test database that may log in, each a member of some role; gone when closed. */
 public final class Logins implements AutoCloseable {
-  private static final String PASSWORD = "not a secret";
+  /** Of every user that is not given another one. */
+  public static final String PASSWORD = "not a secret";
 
   private final JdbcSettings owner;
   private final List<String> made = new ArrayList<>();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -182,6 +183,50 @@ class RolesTest {
           names(
               statement,
               "SELECT pg_get_userbyid(relowner) FROM pg_class WHERE relname = 'permission'"));
+    }
+  }
+
+  /** What docs/security.md tells an administrator to run, with names of this test. */
+  @Test
+  void theSetUpThatIsDocumentedGivesAnOwnerThatMayNotMakeRoles() throws Exception {
+    String page = Files.readString(Pages.of("security.md"));
+    int begin = page.indexOf("```sql") + "```sql".length();
+    String owner = logins.with().user().orElseThrow();
+    String database = owner.replace("login", "database");
+    String script =
+        page.substring(begin, page.indexOf("```", begin))
+            .replace("CREATE ROLE pawl_owner LOGIN;", "")
+            .replace("pawl_owner", owner)
+            .replaceAll("DATABASE pawl\\b", "DATABASE " + database);
+    try (Connection connection = Connections.of(settings);
+        Statement statement = connection.createStatement()) {
+      for (String each : script.split(";", -1)) {
+        if (!each.isBlank()) {
+          unlessItIsThere(statement, each);
+        }
+      }
+      String url = settings.url().replaceFirst("/[^/?]+(\\?|$)", "/" + database + "$1");
+      JdbcSettings asOwner =
+          new JdbcSettings(url, Optional.of(owner), Optional.of(Logins.PASSWORD));
+      try (Database opened = Database.open(asOwner)) {
+        assertEquals(Optional.empty(), opened.roles().grant());
+        assertEquals(Optional.empty(), opened.reader().grant());
+      }
+      for (String role : Roles.ALL) {
+        JdbcSettings user = logins.with(role);
+        Database.open(new JdbcSettings(url, user.user(), user.password())).close();
+      }
+      JdbcSettings nobody = logins.with();
+      refusal(new JdbcSettings(url, nobody.user(), nobody.password()));
+      statement.execute("DROP DATABASE %s WITH (FORCE)".formatted(database));
+    }
+  }
+
+  private static void unlessItIsThere(Statement statement, String sql) throws SQLException {
+    try {
+      statement.execute(sql);
+    } catch (SQLException e) {
+      assertEquals("42710", e.getSQLState(), e.getMessage());
     }
   }
 
