@@ -26,10 +26,10 @@ final class MachineExamination {
     found.add(
         Checkup.ok(
             "java",
-            "%s, up to %.1f GiB of its own memory"
+            "%s, up to %s of its own memory"
                 .formatted(
                     System.getProperty("java.runtime.version"),
-                    (double) Runtime.getRuntime().maxMemory() / GIB)));
+                    gib(Runtime.getRuntime().maxMemory()))));
     found.add(Checkup.ok("code", Machines.codeVersion()));
     found.add(home());
     return found;

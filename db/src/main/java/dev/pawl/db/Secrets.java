@@ -82,7 +82,7 @@ public final class Secrets {
 
   private synchronized void add(Collection<String> more) {
     TreeSet<String> all =
-        new TreeSet<>(Comparator.comparingInt(String::length).reversed().thenComparing(each -> each));
+        new TreeSet<>(Comparator.comparingInt(String::length).reversed().thenComparing(Comparator.naturalOrder()));
     all.addAll(values);
     for (String value : more) {
       String whole = value.strip();
