@@ -37,9 +37,19 @@ public record GenerationCosts(
     double weightMemoryBytes,
     double sampleMemoryBytes) {
 
-  /** The costs of a shape. */
+  /**
+   * The costs of a shape.
+   *
+   * @param onCpu whether static caches are held as a CPU wants them, in fp32 at least; what must be
+   *     moved is counted in the precision asked for all the same
+   */
   public static GenerationCosts of(
-      ModelConfig config, int prefill, int decode, CacheProtocol protocol, Precision precision) {
+      ModelConfig config,
+      int prefill,
+      int decode,
+      CacheProtocol protocol,
+      Precision precision,
+      boolean onCpu) {
     int width = bytes(precision);
     boolean grows = protocol == CacheProtocol.REFERENCE_LIKE;
     int block = config.blockLength();
@@ -68,7 +78,8 @@ public record GenerationCosts(
     boolean allLogits = grows && config instanceof VanillaConfig;
     double heads = 2.0 * config.vocabSize() * stack.hiddenSize();
     double scores = grows ? stack.numAttentionHeads() * places * places * 4 : 0;
-    double held = costs.cacheValues() * (prefill + decode) * cacheWidth * (grows ? 2 : 1);
+    double heldWidth = !grows && onCpu ? Math.max(4, width) : cacheWidth;
+    double held = costs.cacheValues() * (prefill + decode) * heldWidth * (grows ? 2 : 1);
     double activations =
         places * width * (8.0 * stack.hiddenSize() + 2.0 * stack.intermediateSize());
     double reading =

@@ -9,6 +9,7 @@ import dev.pawl.model.generation.GenerationSettings;
 import dev.pawl.model.generation.LanguageModel;
 import dev.pawl.model.generation.ProcessMemory;
 import dev.pawl.model.generation.SequenceGenerator;
+import dev.pawl.model.torch.Torch;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,7 +82,12 @@ public final class GenerationMeasurement {
       Runnable beforeEach) {
     GenerationCosts costs =
         GenerationCosts.of(
-            model.architecture().config(), prefillLength, decodeLength, protocol, precision);
+            model.architecture().config(),
+            prefillLength,
+            decodeLength,
+            protocol,
+            precision,
+            Torch.deviceKind().equals("cpu"));
     List<long[]> prompts = prompts(prefillLength, batchSize);
     List<Double> milliseconds = new ArrayList<>();
     long peak = 0;

@@ -71,7 +71,8 @@ public record ReferencePrediction(double sampleBytes, int batch, double tokensPe
               * (CACHE_BYTES * token.hiddenSize() + SCORE_BYTES * token.numAttentionHeads());
     }
     GenerationCosts costs =
-        GenerationCosts.of(config, prefill, decode, CacheProtocol.REFERENCE_LIKE, Precision.BF16);
+        GenerationCosts.of(
+            config, prefill, decode, CacheProtocol.REFERENCE_LIKE, Precision.BF16, false);
     double steps = (double) decode / unit;
     double bytes =
         costs.decodeWeightBytes()
