@@ -150,8 +150,7 @@ final class DatabaseExamination {
             Math.abs(ahead),
             ahead < 0 ? "behind" : "ahead of",
             sight.uncertainty().toMillis() / 1000.0);
-    boolean close =
-        sight.ahead().abs().compareTo(TOLERATED.plus(sight.uncertainty())) <= 0;
+    boolean close = sight.ahead().abs().compareTo(TOLERATED.plus(sight.uncertainty())) <= 0;
     return close
         ? Checkup.ok("clock", finding)
         : Checkup.warning("clock", finding, "let NTP set both clocks; leases go by the database's");

@@ -39,7 +39,9 @@ final class DoctorCommand implements Callable<Integer> {
           format.rows(
               List.of("check", "state", "finding", "remedy"),
               all.stream()
-                  .map(each -> List.of(each.check(), each.state().name(), each.finding(), each.remedy()))
+                  .map(
+                      each ->
+                          List.of(each.check(), each.state().name(), each.finding(), each.remedy()))
                   .toList());
     };
   }

@@ -65,8 +65,7 @@ final class TemporalExamination {
           service
               .blockingStub()
               .withDeadlineAfter(SECONDS, TimeUnit.SECONDS)
-              .describeNamespace(
-                  DescribeNamespaceRequest.newBuilder().setNamespace(name).build());
+              .describeNamespace(DescribeNamespaceRequest.newBuilder().setNamespace(name).build());
       long days =
           TimeUnit.SECONDS.toDays(
               described.getConfig().getWorkflowExecutionRetentionTtl().getSeconds());
@@ -93,7 +92,8 @@ final class TemporalExamination {
       return Checkup.warning("temporal tls", "plain text", profile.exposure().get());
     }
     if (!profile.encrypted()) {
-      return Checkup.ok("temporal tls", "plain text, on this machine or as TEMPORAL_TLS=false says");
+      return Checkup.ok(
+          "temporal tls", "plain text, on this machine or as TEMPORAL_TLS=false says");
     }
     if (profile.trustsAnybody()) {
       return Checkup.warning(

@@ -166,7 +166,6 @@ final class TemporalProfile {
 
   @Override
   public String toString() {
-    return "%s, namespace %s, %s"
-        .formatted(address(), namespace(), encrypted() ? "TLS" : "no TLS");
+    return "%s, namespace %s, %s".formatted(address(), namespace(), encrypted() ? "TLS" : "no TLS");
   }
 }

@@ -11,7 +11,9 @@ import io.temporal.serviceclient.WorkflowServiceStubs;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 
-/** Asks a Temporal server who it is, so that what is wrong is known before any work waits for it. */
+/**
+ * Asks a Temporal server who it is, so that what is wrong is known before any work waits for it.
+ */
 final class TemporalReach {
   private static final long PAUSE_MILLISECONDS = 250;
   private static final long ONE_ANSWER_SECONDS = 5;

@@ -65,8 +65,7 @@ class DoctorCommandTest {
 
   @Test
   void secretsThatOthersCouldReadAreNamed() throws IOException {
-    Path key =
-        new TestCertificates("authority").authority().keyFile(folder.resolve("client.key"));
+    Path key = new TestCertificates("authority").authority().keyFile(folder.resolve("client.key"));
     Map<String, String> environment =
         Map.of(
             "TEMPORAL_TLS_CLIENT_KEY_PATH", key.toString(),

@@ -82,7 +82,10 @@ class EncryptedHistoryTest {
       String open = stored(server, "open", Map.of());
       WORDS.forEach(word -> assertTrue(open.contains(word), word));
 
-      String key = Base64.getEncoder().encodeToString("thirty-two bytes are a good key.".getBytes(StandardCharsets.US_ASCII));
+      String key =
+          Base64.getEncoder()
+              .encodeToString(
+                  "thirty-two bytes are a good key.".getBytes(StandardCharsets.US_ASCII));
       String closed = stored(server, "closed", Map.of("PAWL_PAYLOAD_KEY", key));
       WORDS.forEach(word -> assertFalse(closed.contains(word), word));
       assertTrue(closed.contains("binary/encrypted"));
@@ -90,8 +93,7 @@ class EncryptedHistoryTest {
       // Who has another key, or none, is told which one it lacks.
       for (Map<String, String> other :
           List.of(Map.of("PAWL_PAYLOAD_KEY", key.replace('a', 'b')), Map.<String, String>of())) {
-        try (TemporalConnection connection =
-            TemporalConnection.open(environment(server, other))) {
+        try (TemporalConnection connection = TemporalConnection.open(environment(server, other))) {
           WorkflowStub stub = connection.client().newUntypedWorkflowStub("closed");
           RuntimeException e =
               assertThrows(RuntimeException.class, () -> stub.getResult(String.class));
@@ -109,8 +111,7 @@ class EncryptedHistoryTest {
     return words.toString();
   }
 
-  private static Map<String, String> environment(
-      SecuredTemporal server, Map<String, String> more) {
+  private static Map<String, String> environment(SecuredTemporal server, Map<String, String> more) {
     Map<String, String> environment = new HashMap<>(more);
     environment.put("TEMPORAL_ADDRESS", server.address());
     return environment;

@@ -29,8 +29,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,7 +81,8 @@ class SecretsStayInsideTest {
     try (Logins logins = new Logins(owner);
         SecuredTemporal server = SecuredTemporal.of(authority)) {
       JdbcSettings user =
-          logins.named("member_" + ProcessHandle.current().pid(), PASSWORD, Roles.OPERATOR, Roles.WORKER);
+          logins.named(
+              "member_" + ProcessHandle.current().pid(), PASSWORD, Roles.OPERATOR, Roles.WORKER);
       Map<String, String> environment = environment(authority, server, user);
       String[] words = {
         "run", "small.yaml", "--home", home.toString(), "-o", "json", "experiment=renamed"
@@ -99,10 +100,12 @@ class SecretsStayInsideTest {
 
       Map<String, String> wrong = new HashMap<>(environment);
       wrong.put("PAWL_JDBC_PASSWORD", "canary-7-that-is-wrong");
-      wrong.put("PAWL_JDBC_URL", 
-          owner.url() + (owner.url().contains("?") ? "&" : "?") + "sslpassword=canary-8-in-the-url");
-      PawlProcess refused =
-          PawlProcess.start(folder, wrong, "runs", "--home", home.toString());
+      wrong.put(
+          "PAWL_JDBC_URL",
+          owner.url()
+              + (owner.url().contains("?") ? "&" : "?")
+              + "sslpassword=canary-8-in-the-url");
+      PawlProcess refused = PawlProcess.start(folder, wrong, "runs", "--home", home.toString());
       assertEquals(1, refused.exitCode());
       assertTrue(refused.err().contains("PAWL_JDBC_PASSWORD"), refused.err());
 
@@ -141,8 +144,18 @@ class SecretsStayInsideTest {
     checks.forEach(each -> states.put(each.path("check").asText(), each.path("state").asText()));
     for (String check :
         List.of(
-            "java", "store", "device", "database", "schema", "database user", "clock",
-            "temporal", "namespace", "temporal tls", "payloads", "secrets")) {
+            "java",
+            "store",
+            "device",
+            "database",
+            "schema",
+            "database user",
+            "clock",
+            "temporal",
+            "namespace",
+            "temporal tls",
+            "payloads",
+            "secrets")) {
       assertEquals("ok", states.get(check), check + " in " + checks);
     }
   }
@@ -234,6 +247,9 @@ class SecretsStayInsideTest {
     int at = text.indexOf("canary-");
     assertTrue(
         at < 0,
-        () -> place + " holds " + text.substring(Math.max(0, at - 100), Math.min(text.length(), at + 40)));
+        () ->
+            place
+                + " holds "
+                + text.substring(Math.max(0, at - 100), Math.min(text.length(), at + 40)));
   }
 }

@@ -20,7 +20,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A Temporal server with TLS that wants a certificate of its clients: right ones and wrong ones. */
+/**
+ * A Temporal server with TLS that wants a certificate of its clients: right ones and wrong ones.
+ */
 class TemporalTlsTest {
   private static final String API_KEY = "canary-of-the-api-key";
 
@@ -82,8 +84,7 @@ class TemporalTlsTest {
     WorkflowServiceStubs service = WorkflowServiceStubs.newServiceStubs(profile.service());
     try {
       PawlException e =
-          assertThrows(
-              PawlException.class, () -> TemporalReach.ask(service, profile, 0));
+          assertThrows(PawlException.class, () -> TemporalReach.ask(service, profile, 0));
       assertEquals(FailureCause.INFRASTRUCTURE, e.failureCause());
       return e.getMessage();
     } finally {

@@ -35,9 +35,9 @@ public final class Database implements AutoCloseable {
   /**
    * Connects and migrates.
    *
-   * @throws DatabaseUnavailableException when the server cannot be reached within ten seconds,
-   *     when it refuses who asks, when the schema is newer than this program, or when it is older
-   *     and this user does not own it
+   * @throws DatabaseUnavailableException when the server cannot be reached within ten seconds, when
+   *     it refuses who asks, when the schema is newer than this program, or when it is older and
+   *     this user does not own it
    */
   public static Database open(JdbcSettings settings) {
     return open(settings, null);

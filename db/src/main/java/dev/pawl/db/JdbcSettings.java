@@ -41,9 +41,7 @@ public record JdbcSettings(String url, Optional<String> user, Optional<String> p
   /** What the URL says of TLS, such as {@code verify-full}; empty where it says nothing. */
   public Optional<String> sslMode() {
     Matcher mode = SSL_MODE.matcher(url);
-    return mode.find()
-        ? Optional.of(mode.group(1).toLowerCase(Locale.ROOT))
-        : Optional.empty();
+    return mode.find() ? Optional.of(mode.group(1).toLowerCase(Locale.ROOT)) : Optional.empty();
   }
 
   /** Whether the server has to prove who it is. */

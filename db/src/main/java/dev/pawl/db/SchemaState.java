@@ -19,11 +19,7 @@ import org.jspecify.annotations.Nullable;
  *     whether it may make one
  */
 public record SchemaState(
-    OptionalInt found,
-    String user,
-    @Nullable String owner,
-    boolean readable,
-    boolean mayMigrate) {
+    OptionalInt found, String user, @Nullable String owner, boolean readable, boolean mayMigrate) {
 
   /** Looks without changing anything. */
   public static SchemaState of(Connection connection) throws SQLException {

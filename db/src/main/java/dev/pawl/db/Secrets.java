@@ -1,7 +1,7 @@
 package dev.pawl.db;
 
-import java.nio.charset.StandardCharsets;
 import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -82,7 +82,10 @@ public final class Secrets {
 
   private synchronized void add(Collection<String> more) {
     TreeSet<String> all =
-        new TreeSet<>(Comparator.comparingInt(String::length).reversed().thenComparing(Comparator.naturalOrder()));
+        new TreeSet<>(
+            Comparator.comparingInt(String::length)
+                .reversed()
+                .thenComparing(Comparator.naturalOrder()));
     all.addAll(values);
     for (String value : more) {
       String whole = value.strip();

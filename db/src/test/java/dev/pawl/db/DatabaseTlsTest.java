@@ -47,7 +47,8 @@ class DatabaseTlsTest {
       assertTrue(sight.encrypted());
       assertTrue(sight.current());
 
-      assertTrue(refusal(url + verified("other-ca.crt") + client("client")).contains("sslrootcert"));
+      assertTrue(
+          refusal(url + verified("other-ca.crt") + client("client")).contains("sslrootcert"));
       String missing = refusal(url + verified("ca.crt"));
       assertTrue(missing.contains("certificate"), missing);
       assertTrue(missing.contains("Check sslmode, sslrootcert, sslcert and sslkey"), missing);
@@ -118,8 +119,7 @@ class DatabaseTlsTest {
   }
 
   private static void write(Statement statement, String file, String text) throws SQLException {
-    String encoded =
-        Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.US_ASCII));
+    String encoded = Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.US_ASCII));
     statement.execute(
         "COPY (SELECT '%s') TO PROGRAM 'umask 077; base64 -d > %s'".formatted(encoded, file));
   }

@@ -91,8 +91,7 @@ final class StoreOperations {
     worker.stages().renew(claim, LEASE);
     worker.stages().requireHeld(claim);
     worker.stages().progress(claim, "{\"step\": 1}");
-    TimeSegment work =
-        new TimeSegment(0, TimeSegment.Kind.WORK, 0, 1, OptionalLong.of(0));
+    TimeSegment work = new TimeSegment(0, TimeSegment.Kind.WORK, 0, 1, OptionalLong.of(0));
     worker.goodput().write(claim, List.of(work));
     worker.goodput().write(claim, List.of(work));
     worker.goodput().resumed(claim, 0);

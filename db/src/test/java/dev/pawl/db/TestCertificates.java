@@ -37,7 +37,8 @@ public final class TestCertificates {
   /** A new authority that nobody trusts yet. */
   public TestCertificates(String name) {
     KeyPair pair = pair();
-    authority = new Issued(certificate(name, pair, name, pair.getPrivate(), true), pair.getPrivate());
+    authority =
+        new Issued(certificate(name, pair, name, pair.getPrivate(), true), pair.getPrivate());
   }
 
   /** A certificate with its key. */
@@ -134,8 +135,7 @@ public final class TestCertificates {
                 }));
       }
       return new JcaX509CertificateConverter()
-          .getCertificate(
-              builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(by)));
+          .getCertificate(builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(by)));
     } catch (IOException | GeneralSecurityException | OperatorCreationException e) {
       throw new IllegalStateException("a certificate of " + subject, e);
     }

@@ -50,8 +50,7 @@ public final class EncryptionCodec implements PayloadCodec {
     byte[] nonce = new byte[NONCE_BYTES];
     random.nextBytes(nonce);
     try {
-      byte[] secret =
-          cipher(Cipher.ENCRYPT_MODE, key, nonce).doFinal(plain.toByteArray());
+      byte[] secret = cipher(Cipher.ENCRYPT_MODE, key, nonce).doFinal(plain.toByteArray());
       return Payload.newBuilder()
           .putMetadata(ENCODING, ENCRYPTED)
           .putMetadata("encryption-cipher", ByteString.copyFromUtf8(TRANSFORMATION))

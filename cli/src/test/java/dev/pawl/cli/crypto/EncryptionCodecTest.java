@@ -60,8 +60,7 @@ class EncryptionCodecTest {
     assertFalse(secret.toString().contains("everybody"));
     assertFalse(
         new String(secret.toByteArray(), StandardCharsets.ISO_8859_1).contains("everybody"));
-    assertEquals(
-        "binary/encrypted", secret.getMetadataOrThrow("encoding").toStringUtf8());
+    assertEquals("binary/encrypted", secret.getMetadataOrThrow("encoding").toStringUtf8());
     assertEquals(
         keys(FIRST).ids().get(0), secret.getMetadataOrThrow("encryption-key-id").toStringUtf8());
     // The same again is another ciphertext.
@@ -82,13 +81,11 @@ class EncryptionCodecTest {
         keys(SECOND).ids().get(0), fresh.getMetadataOrThrow("encryption-key-id").toStringUtf8());
     PawlException lacking =
         assertThrows(
-            PawlException.class,
-            () -> new EncryptionCodec(keys(FIRST)).decode(List.of(fresh)));
+            PawlException.class, () -> new EncryptionCodec(keys(FIRST)).decode(List.of(fresh)));
     assertTrue(lacking.getMessage().contains(keys(SECOND).ids().get(0)), lacking.getMessage());
     assertTrue(lacking.getMessage().contains(PayloadKeys.FILE_VARIABLE), lacking.getMessage());
     assertThrows(
-        PawlException.class,
-        () -> new EncryptionCodec(PayloadKeys.NONE).decode(List.of(fresh)));
+        PawlException.class, () -> new EncryptionCodec(PayloadKeys.NONE).decode(List.of(fresh)));
   }
 
   @Test
@@ -106,14 +103,12 @@ class EncryptionCodecTest {
     refused(
         codec,
         secret.toBuilder()
-            .putMetadata(
-                "encryption-key-id", ByteString.copyFromUtf8(keys(SECOND).ids().get(0)))
+            .putMetadata("encryption-key-id", ByteString.copyFromUtf8(keys(SECOND).ids().get(0)))
             .build());
   }
 
   private static void refused(EncryptionCodec codec, Payload payload) {
-    PawlException e =
-        assertThrows(PawlException.class, () -> codec.decode(List.of(payload)));
+    PawlException e = assertThrows(PawlException.class, () -> codec.decode(List.of(payload)));
     assertEquals(FailureCause.DATA, e.failureCause());
   }
 
@@ -158,8 +153,7 @@ class EncryptionCodecTest {
   }
 
   private static void wrong(Map<String, String> environment, String what) {
-    PawlException e =
-        assertThrows(PawlException.class, () -> PayloadKeys.of(environment));
+    PawlException e = assertThrows(PawlException.class, () -> PayloadKeys.of(environment));
     assertEquals(FailureCause.CONFIG, e.failureCause());
     assertTrue(e.getMessage().contains(what), e.getMessage());
     assertFalse(e.getMessage().contains("c2hvcnQ"), e.getMessage());

@@ -10,8 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads YAML text into nodes with places: mappings, lists and texts, and nothing that could be code.
- * Tags and aliases are problems, so no text grows by being read.
+ * Reads YAML text into nodes with places: mappings, lists and texts, and nothing that could be
+ * code. Tags and aliases are problems, so no text grows by being read.
  */
 public final class YamlReader {
   private static final YAMLFactory YAML = new YAMLFactory();
