@@ -53,6 +53,14 @@ class DatabaseTlsTest {
       assertTrue(missing.contains("certificate"), missing);
       assertTrue(missing.contains("Check sslmode, sslrootcert, sslcert and sslkey"), missing);
       refusal(url + verified("ca.crt") + client("forged"));
+      // The pool says the same, and does not try again and again.
+      long start = System.nanoTime();
+      JdbcSettings without = as(url + verified("ca.crt"));
+      String pooled =
+          assertThrows(DatabaseUnavailableException.class, () -> Database.open(without).close())
+              .getMessage();
+      assertEquals(missing, pooled);
+      assertTrue(System.nanoTime() - start < 8_000_000_000L);
       // Signed by the right authority, for somebody else.
       refusal(url + verified("ca.crt") + client("stranger"));
       // A certificate is not instead of the password.
@@ -73,13 +81,10 @@ class DatabaseTlsTest {
   }
 
   private static String refusal(JdbcSettings settings) {
-    long start = System.nanoTime();
     String message =
-        assertThrows(DatabaseUnavailableException.class, () -> Database.open(settings).close())
+        assertThrows(DatabaseUnavailableException.class, () -> DatabaseSight.of(settings))
             .getMessage();
     assertFalse(message.contains(settings.password().orElseThrow()), message);
-    // It is not tried again and again.
-    assertTrue(System.nanoTime() - start < 5_000_000_000L);
     return message;
   }
 

@@ -5,14 +5,13 @@ import io.temporal.api.failure.v1.Failure;
 import io.temporal.common.converter.DataConverter;
 import io.temporal.common.converter.FailureConverter;
 import io.temporal.failure.DefaultFailureConverter;
-import io.temporal.failure.TemporalFailure;
 
 /** Failures as Temporal stores them, without secrets in messages and stack traces. Thread-safe. */
 public final class MaskedFailures implements FailureConverter {
   private final FailureConverter usual = new DefaultFailureConverter();
 
   @Override
-  public TemporalFailure failureToException(Failure failure, DataConverter converter) {
+  public RuntimeException failureToException(Failure failure, DataConverter converter) {
     return usual.failureToException(failure, converter);
   }
 
