@@ -82,17 +82,16 @@ class EncryptedHistoryTest {
       String open = stored(server, "open", Map.of());
       WORDS.forEach(word -> assertTrue(open.contains(word), word));
 
-      String key =
-          Base64.getEncoder()
-              .encodeToString(
-                  "thirty-two bytes are a good key.".getBytes(StandardCharsets.US_ASCII));
+      String key = key("thirty-two bytes are a good key.");
       String closed = stored(server, "closed", Map.of("PAWL_PAYLOAD_KEY", key));
       WORDS.forEach(word -> assertFalse(closed.contains(word), word));
       assertTrue(closed.contains("binary/encrypted"));
 
       // Who has another key, or none, is told which one it lacks.
       for (Map<String, String> other :
-          List.of(Map.of("PAWL_PAYLOAD_KEY", key.replace('a', 'b')), Map.<String, String>of())) {
+          List.of(
+              Map.of("PAWL_PAYLOAD_KEY", key("another one of thirty-two bytes.")),
+              Map.<String, String>of())) {
         try (TemporalConnection connection = TemporalConnection.open(environment(server, other))) {
           WorkflowStub stub = connection.client().newUntypedWorkflowStub("closed");
           RuntimeException e =
@@ -101,6 +100,10 @@ class EncryptedHistoryTest {
         }
       }
     }
+  }
+
+  private static String key(String bytes) {
+    return Base64.getEncoder().encodeToString(bytes.getBytes(StandardCharsets.US_ASCII));
   }
 
   private static String words(Throwable thrown) {

@@ -64,6 +64,7 @@ class SecretsStayInsideTest {
         total_batch_size: 4
         num_train_steps: 3
         learning_rate: 1e-3
+        save_steps: 3
       threads: 1
       """;
 
@@ -89,26 +90,7 @@ class SecretsStayInsideTest {
       };
       PawlProcess run = PawlProcess.start(folder, environment, words);
       assertEquals(0, run.exitCode(), run.err());
-      PawlProcess report =
-          PawlProcess.start(
-              folder, environment, "report", "--home", home.toString(), "--output", "report.html");
-      PawlProcess doctor =
-          PawlProcess.start(folder, environment, "doctor", "--home", home.toString(), "-o", "json");
-      assertEquals(0, report.exitCode(), report.err());
-      assertEquals(0, doctor.exitCode(), doctor.out() + doctor.err());
-      healthy(doctor.json());
-
-      Map<String, String> wrong = new HashMap<>(environment);
-      wrong.put("PAWL_JDBC_PASSWORD", "canary-7-that-is-wrong");
-      wrong.put(
-          "PAWL_JDBC_URL",
-          owner.url()
-              + (owner.url().contains("?") ? "&" : "?")
-              + "sslpassword=canary-8-in-the-url");
-      PawlProcess refused = PawlProcess.start(folder, wrong, "runs", "--home", home.toString());
-      assertEquals(1, refused.exitCode());
-      assertTrue(refused.err().contains("PAWL_JDBC_PASSWORD"), refused.err());
-
+      everyOtherCommand(environment, owner, home);
       assertEquals(Set.of("Bearer canary-2-of-temporal"), server.authorizations());
       List<History> histories = histories(server);
       assertFalse(histories.isEmpty());
@@ -119,6 +101,40 @@ class SecretsStayInsideTest {
     }
     files();
     record(owner);
+  }
+
+  private void everyOtherCommand(Map<String, String> environment, JdbcSettings owner, Path home)
+      throws Exception {
+    Map<String, String> wrong = new HashMap<>(environment);
+    wrong.put("PAWL_JDBC_PASSWORD", "canary-7-that-is-wrong");
+    wrong.put(
+        "PAWL_JDBC_URL",
+        owner.url() + (owner.url().contains("?") ? "&" : "?") + "sslpassword=canary-8-in-the-url");
+    Map<String, String> owning = new HashMap<>(environment);
+    owning.put("PAWL_JDBC_USER", owner.user().orElse(""));
+    owning.put("PAWL_JDBC_PASSWORD", owner.password().orElse(""));
+    PawlProcess report = command(environment, home, "report", "--output", "report.html");
+    PawlProcess doctor = command(environment, home, "doctor", "-o", "json");
+    PawlProcess refused = command(wrong, home, "runs");
+    PawlProcess notTheOwner = command(environment, home, "migrate");
+    PawlProcess migrated = command(owning, home, "migrate");
+    assertEquals(0, report.exitCode(), report.err());
+    assertEquals(0, doctor.exitCode(), doctor.out() + doctor.err());
+    healthy(doctor.json());
+    assertEquals(1, refused.exitCode(), refused.err());
+    assertTrue(refused.err().contains("PAWL_JDBC_PASSWORD"), refused.err());
+    assertEquals(2, notTheOwner.exitCode(), notTheOwner.err());
+    assertTrue(notTheOwner.err().contains("run 'pawl migrate'"), notTheOwner.err());
+    assertEquals(0, migrated.exitCode(), migrated.err());
+    assertTrue(migrated.out().startsWith("the schema is at version "), migrated.out());
+    assertEquals("", migrated.err());
+  }
+
+  private PawlProcess command(Map<String, String> environment, Path home, String... words)
+      throws IOException {
+    List<String> all = new ArrayList<>(List.of(words));
+    all.addAll(List.of("--home", home.toString()));
+    return PawlProcess.start(folder, environment, all.toArray(String[]::new));
   }
 
   private Map<String, String> environment(

@@ -4,6 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -85,6 +91,45 @@ class SecretsTest {
     String said = settings + settings.hide("no driver for " + settings.url() + " hidden3");
     assertFalse(said.contains("hidden"), said);
     assertTrue(said.contains("nowhere.invalid:1/x"), said);
+  }
+
+  @Test
+  void theRecordKeepsNoSecret() throws SQLException {
+    Secrets.know("canary-of-the-record");
+    String text = "it failed with canary-of-the-record";
+    JdbcSettings settings = TestDatabase.freshSettings();
+    try (Database database = Database.open(settings);
+        Connection connection = Connections.of(settings);
+        Statement statement = connection.createStatement()) {
+      NewStage stage = new NewStage("k", "pretrain", 1, "{}", Map.of());
+      NewRun run = new NewRun("r", "one", "one", 1, "{}", List.of(stage));
+      database
+          .experiments()
+          .register(new NewExperiment("e", "quick", "digest", "{}", "yaml", List.of(run)));
+      database.experiments().command("e", List.of("pawl", "run", "x=canary-of-the-record"));
+      database.experiments().runStatus("r", RunStatus.FAILED, "DATA", text);
+      Owner owner = new Owner("here", 1, Instant.EPOCH, "a");
+      Claim claim =
+          database
+              .stages()
+              .claim("k", owner, Duration.ofMinutes(1), database.environments().register("{}"))
+              .claim()
+              .orElseThrow();
+      database.findings().note(claim, "checkpoint", text);
+      database.stages().fail(claim, "DATA", text);
+      for (String column :
+          List.of(
+              "config ->> 'command' FROM experiment",
+              "message FROM run",
+              "message FROM attempt",
+              "message FROM finding")) {
+        try (ResultSet row = statement.executeQuery("SELECT " + column)) {
+          assertTrue(row.next(), column);
+          assertTrue(row.getString(1).contains("***"), row.getString(1));
+          assertFalse(row.getString(1).contains("canary"), row.getString(1));
+        }
+      }
+    }
   }
 
   @Test
