@@ -19,7 +19,7 @@ final class Machines {
     environment.put("libtorch", Torch.version());
     environment.put("cpu_capability", CpuCapability.ofThisProcess());
     environment.put("cpu", CpuCapability.cpu());
-    environment.put("device", Torch.deviceKind());
+    environment.put("device", Torch.deviceName());
     environment.put("threads", Integer.toString(threads));
     return environment;
   }

@@ -1,8 +1,6 @@
 package dev.pawl.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.pawl.db.ListedRun;
-import dev.pawl.experiments.plan.StageKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -95,14 +93,12 @@ final class RunTable {
 
   private static List<Cell> progress(ListedRun.Going going) {
     Cell stage = Cell.of(going.kind());
-    JsonNode progress = StoredJson.tree(going.progressJson().orElse("{}"));
-    double done = progress.path("done").asDouble();
-    double total = progress.path("total").asDouble();
+    double total = going.total();
     if (total <= 0) {
       return List.of(stage, Cell.NONE, Cell.NONE);
     }
-    double share = Math.min(1, done / total);
-    OptionalDouble left = secondsLeft(going, progress, done, total);
+    double share = Math.min(1, going.done() / total);
+    OptionalDouble left = secondsLeft(going);
     return List.of(
         stage,
         new Cell(share, String.format(Locale.ROOT, "%.0f %%", Math.floor(100 * share)), false),
@@ -112,19 +108,13 @@ final class RunTable {
   }
 
   // A training says how fast it is; what it had done before this attempt does not count for it.
-  private static OptionalDouble secondsLeft(
-      ListedRun.Going going, JsonNode progress, double done, double total) {
-    double speed = progress.path("values").path("tokens_per_second").asDouble();
-    if (going.kind().equals(StageKind.PRETRAIN.id()) && speed > 0) {
-      JsonNode training = StoredJson.tree(going.configJson()).path("training");
-      double tokens =
-          training.path("totalBatchSize").asDouble() * training.path("maxLength").asDouble();
-      return tokens > 0
-          ? OptionalDouble.of((total - done) * tokens / speed)
-          : OptionalDouble.empty();
+  private static OptionalDouble secondsLeft(ListedRun.Going going) {
+    double units = going.total() - going.done();
+    if (going.unitSeconds() > 0) {
+      return OptionalDouble.of(units * going.unitSeconds());
     }
-    return going.attempt() == 1 && done > 0
-        ? OptionalDouble.of(going.seconds() * (total - done) / done)
+    return going.attempt() == 1 && going.done() > 0
+        ? OptionalDouble.of(going.seconds() * units / going.done())
         : OptionalDouble.empty();
   }
 

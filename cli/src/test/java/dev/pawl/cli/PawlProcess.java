@@ -43,13 +43,15 @@ final class PawlProcess {
         builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start(), out, err);
   }
 
-  /** Java with this class path, or the launcher that {@code -Dpawl.launcher} names. */
+  /**
+   * Java with this class path, or the launcher, with words before it, that {@code -Dpawl.launcher}
+   * names.
+   */
   private static List<String> command() {
     List<String> command = new ArrayList<>();
     Optional<String> launcher = Optional.ofNullable(System.getProperty("pawl.launcher"));
     if (launcher.isPresent()) {
-      command.add(launcher.get());
-      return command;
+      return new ArrayList<>(List.of(launcher.get().split(" ", -1)));
     }
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx1g");

@@ -31,9 +31,8 @@ class RunTableTest {
         1);
   }
 
-  private static ListedRun.Going going(String kind, String progress, int attempt) {
-    String configuration = "{\"training\": {\"totalBatchSize\": 4, \"maxLength\": 100}}";
-    return new ListedRun.Going(kind, configuration, Optional.of(progress), attempt, 30);
+  private static ListedRun.Going going(String kind, double done, double unitSeconds, int attempt) {
+    return new ListedRun.Going(kind, done, 3, unitSeconds, attempt, 30);
   }
 
   private static String table(Format format, boolean curves, ListedRun... runs) {
@@ -43,25 +42,16 @@ class RunTableTest {
 
   @Test
   void progressAndTimeLeftAreThoseOfTheStageThatGoesOn() {
-    // 75 steps of 400 tokens are left, at 1,000 tokens a second: 30 s.
-    ListedRun training =
-        run(
-            "a",
-            RunStatus.RUNNING,
-            going(
-                "pretrain",
-                "{\"done\": 25, \"total\": 100, \"values\": {\"tokens_per_second\": 1000}}",
-                2));
+    // Two steps are left, each of which takes a quarter of a minute.
+    ListedRun training = run("a", RunStatus.RUNNING, going("pretrain", 1, 15, 2));
     // A third took 30 s.
-    ListedRun first =
-        run("b", RunStatus.RUNNING, going("evaluate", "{\"done\": 1, \"total\": 3}", 1));
+    ListedRun first = run("b", RunStatus.RUNNING, going("evaluate", 1, 0, 1));
     // What earlier attempts did is not known to be of this speed.
-    ListedRun again =
-        run("c", RunStatus.RUNNING, going("evaluate", "{\"done\": 1, \"total\": 3}", 2));
+    ListedRun again = run("c", RunStatus.RUNNING, going("evaluate", 1, 0, 2));
     assertEquals(
         """
         id  experiment  run  model  parameters  status   stages  stage     done  left   loss  created               message
-        id  exp         a    block       1,234  RUNNING  3/8     pretrain  25 %  30s    █▅▁   2026-11-25T12:00:00Z  first line
+        id  exp         a    block       1,234  RUNNING  3/8     pretrain  33 %  30s    █▅▁   2026-11-25T12:00:00Z  first line
         id  exp         b    block       1,234  RUNNING  3/8     evaluate  33 %  1m00s  █▅▁   2026-11-25T12:00:00Z  first line
         id  exp         c    block       1,234  RUNNING  3/8     evaluate  33 %         █▅▁   2026-11-25T12:00:00Z  first line
         """,

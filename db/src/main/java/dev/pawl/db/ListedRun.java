@@ -31,11 +31,13 @@ public record ListedRun(
   }
 
   /**
-   * A stage that a worker is at.
+   * A stage that a worker is at, by what the worker said last.
    *
-   * @param progressJson what the worker said last, if anything
+   * @param done of {@code total}; 0 while nothing was said
+   * @param total 0 while nothing was said
+   * @param unitSeconds what one unit takes at the speed that a training says it has; 0 if unknown
    * @param seconds since its attempt began
    */
   public record Going(
-      String kind, String configJson, Optional<String> progressJson, int attempt, double seconds) {}
+      String kind, double done, double total, double unitSeconds, int attempt, double seconds) {}
 }

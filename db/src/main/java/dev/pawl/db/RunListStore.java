@@ -34,7 +34,14 @@ public final class RunListStore {
                FROM run_stage rs JOIN stage s ON s.key = rs.stage_key
               WHERE rs.run_id = c.id) stages
         LEFT JOIN LATERAL (
-             SELECT s.kind, s.config AS stage_config, s.progress, s.attempt,
+             SELECT s.kind, s.attempt,
+                    (s.progress ->> 'done')::float8 AS units,
+                    (s.progress ->> 'total')::float8 AS all_units,
+                    CASE s.kind WHEN 'pretrain'
+                         THEN (s.config #>> '{training,totalBatchSize}')::float8
+                              * (s.config #>> '{training,maxLength}')::float8
+                              / nullif((s.progress #>> '{values,tokens_per_second}')::float8, 0)
+                    END AS unit_seconds,
                     extract(epoch FROM clock_timestamp() - a.started_at)::float8 AS seconds
                FROM run_stage rs
                JOIN stage s ON s.key = rs.stage_key AND s.status = 'RUNNING'
@@ -125,8 +132,9 @@ public final class RunListStore {
         : Optional.of(
             new ListedRun.Going(
                 kind,
-                row.getString("stage_config"),
-                Optional.ofNullable(row.getString("progress")),
+                row.getDouble("units"),
+                row.getDouble("all_units"),
+                row.getDouble("unit_seconds"),
                 row.getInt("attempt"),
                 row.getDouble("seconds")));
   }

@@ -20,6 +20,9 @@ import org.junit.jupiter.api.Test;
 
 /** Lists of runs and results of many at a time, on a real PostgreSQL. */
 class RunListTest {
+  private static final String TRAINING =
+      "{\"training\": {\"totalBatchSize\": 4, \"maxLength\": 50}}";
+
   private static final Owner OWNER = new Owner("here", 1, Instant.EPOCH, "a");
 
   private final JdbcSettings settings = TestDatabase.freshSettings();
@@ -53,7 +56,7 @@ class RunListTest {
               "{\"seed\": 1}",
               List.of(
                   new NewStage("t", "tokenize", 1, "{}", Map.of()),
-                  new NewStage("p-" + id, "pretrain", 1, "{\"a\": 1}", Map.of("t", "t")))));
+                  new NewStage("p-" + id, "pretrain", 1, TRAINING, Map.of("t", "t")))));
     }
     database
         .experiments()
@@ -126,7 +129,10 @@ class RunListTest {
       points.add(new MetricPoint(step, "other", 0));
     }
     database.metrics().append(claim, points, Set.of());
-    database.stages().progress(claim, "{\"done\": 100, \"total\": 400}");
+    database
+        .stages()
+        .progress(
+            claim, "{\"done\": 100, \"total\": 400, \"values\": {\"tokens_per_second\": 1000}}");
 
     ListedRun run =
         database
@@ -143,8 +149,10 @@ class RunListTest {
     assertEquals(List.of(175.0, 150.0, 125.0, 100.0), run.losses());
     ListedRun.Going going = run.going().orElseThrow();
     assertEquals("pretrain", going.kind());
-    assertEquals("{\"a\": 1}", going.configJson());
-    assertTrue(going.progressJson().orElseThrow().contains("400"));
+    assertEquals(100, going.done());
+    assertEquals(400, going.total());
+    // A step of 4 sequences of 50 tokens, at 1,000 tokens a second.
+    assertEquals(0.2, going.unitSeconds(), 1e-12);
     assertEquals(1, going.attempt());
     assertTrue(going.seconds() >= 0 && going.seconds() < 60, going.toString());
     assertEquals(List.of(new Serving.Holder(OWNER.id(), true)), run.serving().holders());

@@ -1,6 +1,5 @@
 package dev.pawl.model.torch;
 
-import ai.djl.Device;
 import ai.djl.MalformedModelException;
 import ai.djl.Model;
 import ai.djl.engine.Engine;
@@ -11,6 +10,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The runtime: libtorch through DJL, started once a process.
@@ -38,7 +38,28 @@ public final class Torch {
     static final Program MEMORY = load("memory", "Memory", List.of(), Map.of());
   }
 
+  private static @Nullable ComputeDevice chosen;
+
   private Torch() {}
+
+  /**
+   * Chooses where this process computes, before its engine starts; otherwise PAWL_DEVICE does.
+   *
+   * @param name {@code cpu}, {@code cuda} or {@code cuda:N}
+   * @throws PawlException CONFIG when there is no such kind of device
+   */
+  public static synchronized void use(String name) {
+    chosen = ComputeDevice.of(name);
+  }
+
+  private static synchronized ComputeDevice device() {
+    ComputeDevice known = chosen;
+    if (known == null) {
+      known = ComputeDevice.of(System.getenv().getOrDefault(ComputeDevice.VARIABLE, "cpu"));
+      chosen = known;
+    }
+    return known;
+  }
 
   /**
    * Fixes the number of threads of the engine; the first call decides.
@@ -57,7 +78,7 @@ public final class Torch {
     if (System.getProperty(INTEROP_THREADS) == null) {
       System.setProperty(INTEROP_THREADS, "1");
     }
-    Engine.getEngine(ENGINE);
+    device().requirePresent(Engine.getEngine(ENGINE));
   }
 
   /** Threads inside an operation. */
@@ -65,9 +86,14 @@ public final class Torch {
     return Integer.parseInt(System.getProperty(THREADS, "0"));
   }
 
-  /** The kind of device that this process computes on. */
+  /** The kind of device that this process computes on: {@code cpu} or {@code cuda}. */
   public static String deviceKind() {
-    return "cpu";
+    return device().kind();
+  }
+
+  /** The device that this process computes on, such as {@code cuda:0}. */
+  public static String deviceName() {
+    return device().toString();
   }
 
   /** The version of libtorch. */
@@ -75,10 +101,10 @@ public final class Torch {
     return Engine.getEngine(ENGINE).getVersion();
   }
 
-  /** A scope for tensors on the CPU. */
+  /** A scope for tensors on this process's device. */
   public static TensorScope scope() {
     prepareThread();
-    return TensorScope.on(Device.cpu());
+    return TensorScope.on(device().device());
   }
 
   /**
@@ -93,7 +119,7 @@ public final class Torch {
       String name, String type, List<String> libraries, Map<String, Object> settings) {
     prepareThread();
     byte[] archive = ProgramArchive.of(name, type, libraries, settings);
-    Model model = Model.newInstance(name, Device.cpu(), ENGINE);
+    Model model = Model.newInstance(name, device().device(), ENGINE);
     try {
       model.load(new ByteArrayInputStream(archive));
     } catch (IOException | MalformedModelException e) {

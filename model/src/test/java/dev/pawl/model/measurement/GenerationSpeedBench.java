@@ -2,8 +2,13 @@ package dev.pawl.model.measurement;
 
 import dev.pawl.model.architecture.Architecture;
 import dev.pawl.model.architecture.Weights;
+import dev.pawl.model.config.BlockConfig;
+import dev.pawl.model.config.BlockDecoderConfig;
 import dev.pawl.model.config.DecoderConfig;
+import dev.pawl.model.config.EmbedderConfig;
+import dev.pawl.model.config.ModelConfig;
 import dev.pawl.model.config.Precision;
+import dev.pawl.model.config.TokenDecoderConfig;
 import dev.pawl.model.config.VanillaConfig;
 import dev.pawl.model.generation.GenerationSettings;
 import dev.pawl.model.generation.LanguageModel;
@@ -25,29 +30,30 @@ import java.util.Locale;
 import java.util.SplittableRandom;
 
 /**
- * Vanilla greedy decoding beside transformers' generate, in turn: {@code PYTHON THREADS PROMPT NEW
- * ROUNDS BATCH...}. Prints the median of each and their ratio.
+ * Greedy decoding in turn with another program's, {@code MODEL PYTHON THREADS PROMPT NEW ROUNDS
+ * BATCH...}: where MODEL is {@code vanilla}, vanilla_31 beside transformers' generate; where it is
+ * a folder with the original Block Transformer's sources, block_main_b4_5 beside theirs. Prints the
+ * median of each and their ratio.
  */
 final class GenerationSpeedBench {
   private GenerationSpeedBench() {}
 
   public static void main(String[] arguments) throws Exception {
-    int threads = Integer.parseInt(arguments[1]);
-    int prompt = Integer.parseInt(arguments[2]);
-    int tokens = Integer.parseInt(arguments[3]);
-    int rounds = Integer.parseInt(arguments[4]);
+    boolean vanilla = arguments[0].equals("vanilla");
+    int threads = Integer.parseInt(arguments[2]);
+    int prompt = Integer.parseInt(arguments[3]);
+    int tokens = Integer.parseInt(arguments[4]);
+    int rounds = Integer.parseInt(arguments[5]);
     Torch.start(threads);
-    // vanilla_31 as published: the MLP of its base configuration.
-    VanillaConfig config =
-        new VanillaConfig(50304, new DecoderConfig(6, 256, 8, 4096, 0.25, 10000, 1e-5, 0.02));
-    Architecture architecture = Architecture.of(config);
+    Architecture architecture = Architecture.of(vanilla ? vanilla31() : block5());
     Path script = Files.createTempFile("generate", ".py");
     try (InputStream in =
-        GenerationSpeedBench.class.getResourceAsStream("transformers_generate.py")) {
+        GenerationSpeedBench.class.getResourceAsStream(
+            vanilla ? "transformers_generate.py" : "original_generate.py")) {
       Files.copy(in, script, StandardCopyOption.REPLACE_EXISTING);
     }
     Process python =
-        new ProcessBuilder(arguments[0], script.toString(), arguments[1])
+        new ProcessBuilder(arguments[1], script.toString(), arguments[2], arguments[0])
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
     try (TensorScope scope = Torch.scope();
@@ -63,7 +69,7 @@ final class GenerationSpeedBench {
       for (Precision precision : List.of(Precision.FP32, Precision.BF16)) {
         String name = precision.name().toLowerCase(Locale.ROOT);
         try (LanguageModel model = new LanguageModel(architecture, weights, precision)) {
-          for (int i = 5; i < arguments.length; i++) {
+          for (int i = 6; i < arguments.length; i++) {
             int batch = Integer.parseInt(arguments[i]);
             List<Double> ours = new ArrayList<>();
             List<Double> theirs = new ArrayList<>();
@@ -94,6 +100,21 @@ final class GenerationSpeedBench {
       python.destroy();
       Files.deleteIfExists(script);
     }
+  }
+
+  // As published: the MLP of its base configuration.
+  private static ModelConfig vanilla31() {
+    return new VanillaConfig(50304, new DecoderConfig(6, 256, 8, 4096, 0.25, 10000, 1e-5, 0.02));
+  }
+
+  private static ModelConfig block5() {
+    DecoderConfig stack = DecoderConfig.of(3, 256, 8);
+    return new BlockConfig(
+        50304,
+        4,
+        EmbedderConfig.lookup(64),
+        BlockDecoderConfig.of(stack),
+        TokenDecoderConfig.prefix(2, stack));
   }
 
   private static double ours(LanguageModel model, int batch, int prompt, int tokens) {
