@@ -80,7 +80,7 @@ final class MachineExamination {
               "device",
               "%s (%s, %s), %d cores, libtorch %s"
                   .formatted(
-                      Torch.deviceKind(),
+                      Torch.deviceName(),
                       CpuCapability.cpu(),
                       CpuCapability.ofThisProcess(),
                       cores,
