@@ -1,12 +1,14 @@
 package dev.pawl.activities.protocol;
 
 import dev.pawl.activities.StageRequest;
+import dev.pawl.activities.artifact.CheckpointCopies;
 import dev.pawl.db.Claim;
 import dev.pawl.db.Database;
 import dev.pawl.db.StageRow;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /** One attempt at one stage, while it holds its claim. */
@@ -23,6 +25,7 @@ final class ActiveStage implements StageContext {
   private final TimeLedger time;
   private final Watcher watcher;
   private final Function<String, Path> inputs;
+  private final BiFunction<Path, CheckpointCopies.Watch, CheckpointCopies> copies;
   private final Map<String, Path> verified = new HashMap<>();
   private boolean interrupted;
   private long shown = System.nanoTime() - SHOW_EVERY_NANOS;
@@ -37,7 +40,8 @@ final class ActiveStage implements StageContext {
       LeaseKeeper lease,
       TimeLedger time,
       Watcher watcher,
-      Function<String, Path> inputs) {
+      Function<String, Path> inputs,
+      BiFunction<Path, CheckpointCopies.Watch, CheckpointCopies> copies) {
     this.request = request;
     this.stage = stage;
     this.claim = claim;
@@ -48,6 +52,7 @@ final class ActiveStage implements StageContext {
     this.time = time;
     this.watcher = watcher;
     this.inputs = inputs;
+    this.copies = copies;
   }
 
   @Override
@@ -83,6 +88,11 @@ final class ActiveStage implements StageContext {
   @Override
   public Path work() {
     return work;
+  }
+
+  @Override
+  public CheckpointCopies copies(Path checkpoints, CheckpointCopies.Watch watch) {
+    return copies.apply(checkpoints, watch);
   }
 
   @Override

@@ -226,6 +226,7 @@ final class Pretraining {
       metrics.flush();
       sayTime();
       checkpoints.saved(state);
+      checkpoints.copied();
     }
   }
 
