@@ -20,7 +20,7 @@ final class Doctor {
     List<Checkup> all = new ArrayList<>();
     all.addAll(guarded("machine", () -> new MachineExamination(home).examine()));
     all.addAll(guarded("device", MachineExamination::device));
-    all.addAll(guarded("store", () -> new MachineExamination(home).store()));
+    all.addAll(guarded("store", () -> new MachineExamination(home).store(System.getenv())));
     all.addAll(guarded("database", () -> new DatabaseExamination(home).examine()));
     all.addAll(guarded("temporal", () -> new TemporalExamination(System.getenv()).examine()));
     all.addAll(guarded("secrets", () -> new SecretsExamination(home, System.getenv()).examine()));

@@ -1,5 +1,7 @@
 package dev.pawl.cli;
 
+import dev.pawl.activities.store.ObjectStores;
+import dev.pawl.model.failure.PawlException;
 import dev.pawl.model.torch.CpuCapability;
 import dev.pawl.model.torch.Torch;
 import java.io.IOException;
@@ -8,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** Java, code, the home folder, the artifacts in it and the device. */
 final class MachineExamination {
@@ -55,19 +58,34 @@ final class MachineExamination {
         : Checkup.ok("home", finding);
   }
 
-  /** Where finished stages lie. */
-  List<Checkup> store() {
+  /** Where finished stages lie: in the home, and where hosts share them. */
+  List<Checkup> store(Map<String, String> environment) {
+    List<Checkup> found = new ArrayList<>();
     Path artifacts = home.resolve("artifacts");
     if (!Files.exists(artifacts)) {
-      return List.of(Checkup.ok("store", artifacts + " (the first run makes it)"));
+      found.add(Checkup.ok("store", artifacts + " (the first run makes it)"));
+    } else if (Files.isDirectory(artifacts)
+        && Files.isWritable(artifacts)
+        && Files.isReadable(artifacts)) {
+      found.add(Checkup.ok("store", artifacts + " can be read and written"));
+    } else {
+      found.add(
+          Checkup.failed(
+              "store",
+              artifacts + " cannot be read and written",
+              "give this user the right to, or name another home"));
     }
-    return List.of(
-        Files.isDirectory(artifacts) && Files.isWritable(artifacts) && Files.isReadable(artifacts)
-            ? Checkup.ok("store", artifacts + " can be read and written")
-            : Checkup.failed(
-                "store",
-                artifacts + " cannot be read and written",
-                "give this user the right to, or name another home"));
+    try {
+      ObjectStores.of(environment)
+          .ifPresent(store -> found.add(Checkup.ok("shared store", store.place() + " answers")));
+    } catch (PawlException e) {
+      found.add(
+          Checkup.failed(
+              "shared store",
+              e.getMessage(),
+              "check %s and AWS's variables (docs/artifacts.md)".formatted(ObjectStores.VARIABLE)));
+    }
+    return found;
   }
 
   /** Loads the engine. */
@@ -85,6 +103,9 @@ final class MachineExamination {
                       CpuCapability.ofThisProcess(),
                       cores,
                       Torch.version())));
+    } catch (PawlException e) {
+      return List.of(
+          Checkup.failed("device", e.getMessage(), "PAWL_DEVICE=cpu computes without a GPU"));
     } catch (RuntimeException | LinkageError e) {
       return List.of(
           Checkup.failed(
