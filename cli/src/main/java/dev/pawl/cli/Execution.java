@@ -1,6 +1,7 @@
 package dev.pawl.cli;
 
 import dev.pawl.activities.RunEnd;
+import dev.pawl.cli.observe.Observability;
 import dev.pawl.db.Database;
 import dev.pawl.db.RunStatus;
 import dev.pawl.db.SweepRunRow;
@@ -27,14 +28,17 @@ final class Execution implements Runner {
   private final Path home;
   private final int threads;
   private final OrderlyStop stop;
+  private final Observability observability;
   private final List<String> served = new CopyOnWriteArrayList<>();
   private @Nullable Scheduler scheduler;
 
-  Execution(Database database, Path home, int threads, OrderlyStop stop) {
+  Execution(
+      Database database, Path home, int threads, OrderlyStop stop, Observability observability) {
     this.database = database;
     this.home = home;
     this.threads = threads;
     this.stop = stop;
+    this.observability = observability;
   }
 
   /** Brings the runs to their ends, prints their experiment's results and returns the exit code. */
@@ -96,7 +100,7 @@ final class Execution implements Runner {
         stop.closing(() -> database.controls().interrupted(List.copyOf(served)));
       }
       known =
-          new WorkerService(database, home, threads, stop)
+          new WorkerService(database, home, threads, stop, observability)
               .start("run", Set.of(Work.values()), Torch.deviceName())
               .scheduler();
       scheduler = known;

@@ -39,7 +39,10 @@ public final class Pawl implements Runnable {
           EvalCommand.class,
           BenchCommand.class,
           ModelCommand.class,
+          ArtifactsCommand.class,
           DataCommand.class,
+          DoctorCommand.class,
+          MigrateCommand.class,
           CommandLine.HelpCommand.class);
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;

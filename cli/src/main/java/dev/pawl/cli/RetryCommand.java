@@ -1,5 +1,6 @@
 package dev.pawl.cli;
 
+import dev.pawl.cli.observe.Observability;
 import dev.pawl.db.Database;
 import dev.pawl.db.RunRow;
 import dev.pawl.db.RunStatus;
@@ -93,6 +94,7 @@ final class RetryCommand implements Callable<Integer> {
   @Option(names = "-o", paramLabel = "FORMAT", description = Format.CHOICES, defaultValue = "table")
   private Format format;
 
+  @Mixin private MetricsOptions metrics;
   @Mixin private HomeOption home;
   @Spec private picocli.CommandLine.Model.CommandSpec spec;
 
@@ -141,9 +143,9 @@ final class RetryCommand implements Callable<Integer> {
 
   private Runner runner(Database database, int threads, OrderlyStop stop) throws IOException {
     if (!submit) {
-      return new Execution(database, home.path(), threads, stop);
+      return new Execution(database, home.path(), threads, stop, metrics.start(database, stop));
     }
-    return stop.closing(new Handover(database, new Scheduler()));
+    return stop.closing(new Handover(database, new Scheduler(Observability.NONE)));
   }
 
   private int run(Database database, Runner runner, Map.Entry<String, List<RunRequest>> experiment)

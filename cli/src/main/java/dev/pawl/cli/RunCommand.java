@@ -40,6 +40,7 @@ final class RunCommand implements Callable<Integer> {
               + "freeze@...; several with commas or repeated. 'list' prints the points.")
   private List<String> chaos = List.of();
 
+  @Mixin private MetricsOptions metrics;
   @Mixin private HomeOption home;
 
   @Override
@@ -60,7 +61,13 @@ final class RunCommand implements Callable<Integer> {
       Database database = stop.closing(Databases.open(home.path()));
       Submission submission = new Submission(database, home.path());
       plan = experiment.register(loaded, database, submission);
-      Execution execution = new Execution(database, home.path(), loaded.machine().threads(), stop);
+      Execution execution =
+          new Execution(
+              database,
+              home.path(),
+              loaded.machine().threads(),
+              stop,
+              metrics.start(database, stop));
       if (loaded.experiment().sweep().isPresent()) {
         return sweep(submission, plan, execution, faults);
       }

@@ -1,5 +1,6 @@
 package dev.pawl.cli;
 
+import dev.pawl.cli.observe.Observability;
 import dev.pawl.db.Database;
 import dev.pawl.experiments.plan.Plan;
 import dev.pawl.workflows.SweepRequest;
@@ -31,7 +32,7 @@ final class SubmitCommand implements Callable<Integer> {
     loaded.plan().notes().forEach(note -> System.err.println("note: " + note));
     Files.createDirectories(home.path());
     try (Database database = Databases.open(home.path());
-        Handover handover = new Handover(database, new Scheduler())) {
+        Handover handover = new Handover(database, new Scheduler(Observability.NONE))) {
       Submission submission = new Submission(database, home.path());
       Plan plan = experiment.register(loaded, database, submission);
       if (loaded.experiment().sweep().isEmpty()) {

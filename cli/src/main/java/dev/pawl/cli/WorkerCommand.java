@@ -65,6 +65,7 @@ final class WorkerCommand implements Callable<Integer> {
       description = "What 'pawl workers' calls it (the host's name).")
   private @Nullable String name;
 
+  @Mixin private MetricsOptions metrics;
   @Mixin private HomeOption home;
 
   @Override
@@ -78,7 +79,8 @@ final class WorkerCommand implements Callable<Integer> {
             "what is at work is saved and handed over", OptionalInt.of(ExitCode.DONE))) {
       Database database = stop.closing(Databases.open(home.path()));
       WorkerService.Served served =
-          new WorkerService(database, home.path(), computing, stop)
+          new WorkerService(
+                  database, home.path(), computing, stop, metrics.start(database, stop))
               .start(name(), kinds, Optional.ofNullable(device).orElseGet(Torch::deviceName));
       // Search attributes are then there for whoever submits.
       served.scheduler().setting();

@@ -7,6 +7,7 @@ import dev.pawl.activities.StageActivitiesImpl;
 import dev.pawl.activities.SweepActivitiesImpl;
 import dev.pawl.activities.protocol.StageProtocol;
 import dev.pawl.activities.stage.Stages;
+import dev.pawl.cli.observe.Observability;
 import dev.pawl.db.Database;
 import dev.pawl.db.NewWorker;
 import dev.pawl.db.Owner;
@@ -28,6 +29,7 @@ final class WorkerService {
   private final Path home;
   private final int threads;
   private final OrderlyStop stop;
+  private final Observability observability;
 
   /**
    * Serves nothing yet.
@@ -35,11 +37,13 @@ final class WorkerService {
    * @param threads to compute with
    * @param stop closes what is opened here
    */
-  WorkerService(Database database, Path home, int threads, OrderlyStop stop) {
+  WorkerService(
+      Database database, Path home, int threads, OrderlyStop stop, Observability observability) {
     this.database = database;
     this.home = home;
     this.threads = threads;
     this.stop = stop;
+    this.observability = observability;
   }
 
   /**
@@ -58,8 +62,13 @@ final class WorkerService {
     TerminalProgress progress = stop.closing(new TerminalProgress());
     StageProtocol protocol =
         StageProtocol.start(
-            database, home, Stages.all(), progress, name, Machines.environment(threads));
-    Scheduler scheduler = new Scheduler();
+            database,
+            home,
+            Stages.all(),
+            observability.listening(progress),
+            name,
+            Machines.environment(threads));
+    Scheduler scheduler = new Scheduler(observability);
     Optional<String> place = scheduler.embedded() ? Optional.empty() : Place.of(home);
     Optional<Presence> presence = Optional.empty();
     try {

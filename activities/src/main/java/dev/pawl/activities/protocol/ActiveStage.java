@@ -1,12 +1,14 @@
 package dev.pawl.activities.protocol;
 
 import dev.pawl.activities.StageRequest;
+import dev.pawl.activities.artifact.CheckpointCopies;
 import dev.pawl.db.Claim;
 import dev.pawl.db.Database;
 import dev.pawl.db.StageRow;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /** One attempt at one stage, while it holds its claim. */
@@ -22,7 +24,9 @@ final class ActiveStage implements StageContext {
   private final LeaseKeeper lease;
   private final TimeLedger time;
   private final Watcher watcher;
+  private final AttemptObserver observer;
   private final Function<String, Path> inputs;
+  private final BiFunction<Path, CheckpointCopies.Watch, CheckpointCopies> copies;
   private final Map<String, Path> verified = new HashMap<>();
   private boolean interrupted;
   private long shown = System.nanoTime() - SHOW_EVERY_NANOS;
@@ -37,7 +41,9 @@ final class ActiveStage implements StageContext {
       LeaseKeeper lease,
       TimeLedger time,
       Watcher watcher,
-      Function<String, Path> inputs) {
+      AttemptObserver observer,
+      Function<String, Path> inputs,
+      BiFunction<Path, CheckpointCopies.Watch, CheckpointCopies> copies) {
     this.request = request;
     this.stage = stage;
     this.claim = claim;
@@ -47,7 +53,9 @@ final class ActiveStage implements StageContext {
     this.lease = lease;
     this.time = time;
     this.watcher = watcher;
+    this.observer = observer;
     this.inputs = inputs;
+    this.copies = copies;
   }
 
   @Override
@@ -86,8 +94,18 @@ final class ActiveStage implements StageContext {
   }
 
   @Override
+  public CheckpointCopies copies(Path checkpoints, CheckpointCopies.Watch watch) {
+    return copies.apply(checkpoints, watch);
+  }
+
+  @Override
   public TimeLedger time() {
     return time;
+  }
+
+  @Override
+  public AttemptObserver observer() {
+    return observer;
   }
 
   @Override

@@ -31,6 +31,7 @@ final class LeaseKeeper implements AutoCloseable {
   private final Supplier<Optional<Wish>> wishes;
   private final TimeLedger time;
   private final LeaseTiming timing;
+  private final AttemptObserver observer;
   private final ObjectMapper json = new ObjectMapper();
   private final CountDownLatch closed = new CountDownLatch(1);
   private final AtomicReference<@Nullable StageProgress> unwritten = new AtomicReference<>();
@@ -44,16 +45,18 @@ final class LeaseKeeper implements AutoCloseable {
       Heartbeat heartbeat,
       Supplier<Optional<Wish>> wishes,
       TimeLedger time,
-      LeaseTiming timing) {
+      LeaseTiming timing,
+      AttemptObserver observer) {
     this.stages = stages;
     this.wishes = wishes;
     this.time = time;
     this.claim = claim;
     this.heartbeat = heartbeat;
     this.timing = timing;
+    this.observer = observer;
     String name = claim.key().substring(0, 8);
-    this.keeper = new Thread(this::keep, "pawl-lease-" + name);
-    this.beater = new Thread(this::beat, "pawl-beat-" + name);
+    this.keeper = new Thread(LogFields.carried(this::keep), "pawl-lease-" + name);
+    this.beater = new Thread(LogFields.carried(this::beat), "pawl-beat-" + name);
     for (Thread each : List.of(keeper, beater)) {
       each.setDaemon(true);
       each.start();
@@ -90,6 +93,7 @@ final class LeaseKeeper implements AutoCloseable {
         if (due) {
           stages.renew(claim, timing.lease());
           renewed = before;
+          observer.leaseRenewed();
         }
         writeProgress();
         // The claim stays alive: what is saved on the way out may take its time.
@@ -102,6 +106,7 @@ final class LeaseKeeper implements AutoCloseable {
         // Also when a whole lease has passed: the database decides, once it is back, whether
         // another
         // worker has the stage. Until then nothing that is written counts without it.
+        observer.leaseTrouble();
         LOG.warn("stage {}: renewal failed, trying again: {}", claim.key(), trouble.toString());
       }
     }

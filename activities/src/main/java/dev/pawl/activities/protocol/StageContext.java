@@ -1,6 +1,7 @@
 package dev.pawl.activities.protocol;
 
 import dev.pawl.activities.StageRequest;
+import dev.pawl.activities.artifact.CheckpointCopies;
 import dev.pawl.db.Claim;
 import dev.pawl.db.Database;
 import dev.pawl.db.StageRow;
@@ -33,8 +34,23 @@ public interface StageContext {
   /** Folder of this stage that outlives attempts and is removed when the stage is done. */
   Path work();
 
+  /**
+   * Copies of this attempt's checkpoints for other hosts, where artifacts are shared; the stage
+   * closes them.
+   *
+   * @param checkpoints their folder, within {@link #work}
+   */
+  default CheckpointCopies copies(Path checkpoints, CheckpointCopies.Watch watch) {
+    return CheckpointCopies.NONE;
+  }
+
   /** The account of this attempt's time: say here what is saved, and since when. */
   TimeLedger time();
+
+  /** Who watches this attempt: tell it what its metrics and traces need. */
+  default AttemptObserver observer() {
+    return AttemptObserver.NONE;
+  }
 
   /**
    * Says where the stage stands and asks whether it may go on. Cheap: call it as often as you like.

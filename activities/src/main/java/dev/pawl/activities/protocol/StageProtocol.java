@@ -3,7 +3,7 @@ package dev.pawl.activities.protocol;
 import dev.pawl.activities.StageOutcome;
 import dev.pawl.activities.StageRequest;
 import dev.pawl.activities.artifact.ArtifactStore;
-import dev.pawl.activities.artifact.LocalArtifactStore;
+import dev.pawl.activities.artifact.ArtifactStores;
 import dev.pawl.db.Claim;
 import dev.pawl.db.ClaimResult;
 import dev.pawl.db.Database;
@@ -16,11 +16,14 @@ import dev.pawl.experiments.plan.StageKind;
 import dev.pawl.experiments.plan.StageLabel;
 import dev.pawl.model.failure.FailureCause;
 import dev.pawl.model.failure.PawlException;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -77,10 +80,13 @@ public final class StageProtocol {
       String worker,
       Map<String, String> environment) {
     DeadOwners.reclaim(database, Owner.ofThisProcess(worker));
-    String environmentId = database.environments().register(Environments.describe(environment));
+    ArtifactStore artifacts = ArtifactStores.of(home);
+    Map<String, String> surroundings = new TreeMap<>(environment);
+    artifacts.sharedPlace().ifPresent(place -> surroundings.put("artifact_store", place));
+    String environmentId = database.environments().register(Environments.describe(surroundings));
     return new StageProtocol(
         database,
-        new LocalArtifactStore(home),
+        artifacts,
         new StageRegistry(stages),
         listener,
         worker,
@@ -96,6 +102,16 @@ public final class StageProtocol {
    */
   public StageOutcome run(
       StageKind kind, StageRequest request, Heartbeat heartbeat, Instant scheduled) {
+    return run(kind, request, heartbeat, scheduled, scheduled);
+  }
+
+  /**
+   * The same.
+   *
+   * @param due when this try was due; what passes until the claim is waiting
+   */
+  public StageOutcome run(
+      StageKind kind, StageRequest request, Heartbeat heartbeat, Instant scheduled, Instant due) {
     Endings endings =
         new Endings(stages, () -> infrastructureFailures(request.stageKey(), scheduled));
     try {
@@ -111,13 +127,13 @@ public final class StageProtocol {
       Optional<StageOutcome> reused =
           gate.inside(false, whileWaiting, () -> reuse(kind, row, heartbeat, watcher));
       if (reused.isPresent()) {
-        watcher.finished(true);
+        watcher.reused();
         return reused.get();
       }
       return gate.inside(
           kind.measures(),
           whileWaiting,
-          () -> claimed(stage, request, row, heartbeat, watcher, endings));
+          () -> claimed(stage, request, row, heartbeat, watcher, endings, due));
     } catch (InterruptedException stopped) {
       // Not set again: the scheduler must still be told.
       throw endings.unclaimed(
@@ -134,10 +150,12 @@ public final class StageProtocol {
       StageRow row,
       Heartbeat heartbeat,
       Watcher watcher,
-      Endings endings) {
+      Endings endings,
+      Instant due) {
     respectWish(request.runId());
     FaultPoints.reach(stage.kind().id() + ".before_claim");
     Owner owner = Owner.ofThisProcess(worker + "-" + attempts.incrementAndGet());
+    Instant claiming = Instant.now();
     ClaimResult result = stages.claim(row.key(), owner, timing.lease(), environmentId);
     if (result.outcome() == ClaimResult.Outcome.BUSY && DeadOwners.reclaim(database, owner) > 0) {
       // Its process was one of this host and is dead: nobody has to wait for the end of its lease.
@@ -146,13 +164,32 @@ public final class StageProtocol {
     return switch (result.outcome()) {
       case CLAIMED -> {
         Claim claim = result.claim().orElseThrow();
-        yield new StageAttempt(
-                database, artifacts, inputs, timing, stage, request, row, claim, owner)
-            .run(heartbeat, watcher, endings);
+        Attempt attempt =
+            new Attempt(
+                request.experimentId(),
+                request.runId(),
+                watcher.runName(),
+                row.kind(),
+                watcher.label(),
+                row.key(),
+                claim.attempt(),
+                owner.worker());
+        AttemptObserver observer =
+            watcher.claimed(attempt, between(due, claiming), between(claiming, Instant.now()));
+        StageAttempt active =
+            new StageAttempt(
+                database, artifacts, inputs, timing, stage, request, row, claim, owner, observer);
+        yield LogFields.during(
+            LogFields.of(attempt, observer), () -> active.run(heartbeat, watcher, endings));
       }
       // Done, or held, by another worker since we looked: the next try looks again.
       case DONE, BUSY -> throw Endings.busy(result.row());
     };
+  }
+
+  // The scheduler may go by another clock.
+  private static Duration between(Instant from, Instant to) {
+    return to.isBefore(from) ? Duration.ZERO : Duration.between(from, to);
   }
 
   private void respectWish(String runId) {
@@ -199,7 +236,21 @@ public final class StageProtocol {
       FaultPoints.reach(kind.id() + ".after_reopen");
       return Optional.empty();
     }
+    share(row, beat);
     return Optional.of(new StageOutcome(row.key(), true, row.digest().orElseThrow()));
+  }
+
+  // Made before artifacts were shared, or pushed by nobody: others would make it again.
+  private void share(StageRow row, ThrottledBeat beat) {
+    try {
+      artifacts.share(row.kind(), row.key(), row.digest().orElseThrow(), false, beat);
+    } catch (IOException trouble) {
+      throw new PawlException(
+          FailureCause.INFRASTRUCTURE,
+          "artifact %s %s could not be shared: %s"
+              .formatted(row.kind(), row.key(), trouble.getMessage()),
+          trouble);
+    }
   }
 
   private long infrastructureFailures(String key, Instant since) {

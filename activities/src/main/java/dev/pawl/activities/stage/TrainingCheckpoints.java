@@ -2,6 +2,7 @@ package dev.pawl.activities.stage;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pawl.activities.artifact.DurableFiles;
+import dev.pawl.activities.protocol.AttemptPhase;
 import dev.pawl.activities.protocol.FaultPoints;
 import dev.pawl.activities.protocol.StageContext;
 import dev.pawl.activities.protocol.TimeLedger;
@@ -41,6 +42,7 @@ final class TrainingCheckpoints implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TrainingCheckpoints.class);
 
   private static final double NANOS = 1e9;
+  private static final String FOLDER = "checkpoints";
 
   private final StageContext context;
   private final TrainingConfig training;
@@ -48,6 +50,7 @@ final class TrainingCheckpoints implements AutoCloseable {
   private final CheckpointStore store;
   private final KeepPolicy policy;
   private final CheckpointWriter writer;
+  private final OtherHosts others;
   private Optional<Checkpoint> last = Optional.empty();
   private long saving = -1;
   private @Nullable SavePoints points;
@@ -61,13 +64,14 @@ final class TrainingCheckpoints implements AutoCloseable {
     this.context = context;
     this.training = training;
     this.lineage = lineage;
-    this.store = new CheckpointStore(context.work().resolve("checkpoints"));
+    this.store = new CheckpointStore(context.work().resolve(FOLDER));
     this.policy = new KeepPolicy(training.checkpoints());
     this.writer =
         new CheckpointWriter(
             training.checkpoints().asyncSave()
                 ? Optional.of("pawl-checkpoint-" + context.stage().key().substring(0, 8))
                 : Optional.empty());
+    this.others = new OtherHosts(context, context.work().resolve(FOLDER));
   }
 
   /**
@@ -79,6 +83,7 @@ final class TrainingCheckpoints implements AutoCloseable {
    */
   Optional<Checkpoint> find(List<SkippedRange> rewinds) throws IOException {
     settle();
+    others.fetch();
     List<Damage> damaged = new ArrayList<>();
     last = store.newestValid(damaged);
     for (SkippedRange rewind : rewinds) {
@@ -107,6 +112,9 @@ final class TrainingCheckpoints implements AutoCloseable {
     Map<Long, String> there = new HashMap<>();
     store.steps().forEach(step -> there.put(step, working(step)));
     context.database().checkpoints().there(context.claim(), there, "it was not found");
+    if (last.isPresent()) {
+      others.changed();
+    }
     return last;
   }
 
@@ -204,6 +212,10 @@ final class TrainingCheckpoints implements AutoCloseable {
    * @return seconds for which this kept training waiting
    */
   double save(TrainingState state) throws IOException {
+    return context.observer().during(AttemptPhase.CHECKPOINT_STALL, () -> begin(state));
+  }
+
+  private double begin(TrainingState state) throws IOException {
     long start = System.nanoTime();
     TimeLedger.Mark mark = context.time().mark(state.step());
     // Of this moment: what is read for later steps must not get into it.
@@ -214,7 +226,7 @@ final class TrainingCheckpoints implements AutoCloseable {
             () -> {
               settle();
               saving = state.step();
-              writer.start(state, still -> write(still, from, mark)).ifPresent(this::written);
+              writer.start(state, still -> watched(still, from, mark)).ifPresent(this::written);
               return mark;
             });
     double seconds = (System.nanoTime() - start) / NANOS;
@@ -247,6 +259,11 @@ final class TrainingCheckpoints implements AutoCloseable {
     writer.abandon();
   }
 
+  private Checkpoint watched(TrainingState state, JsonNode from, TimeLedger.Mark mark)
+      throws IOException {
+    return context.observer().during(AttemptPhase.CHECKPOINT_WRITE, () -> write(state, from, mark));
+  }
+
   // In the writer's thread. Every step is fenced: whoever lost the claim moves and removes nothing.
   private Checkpoint write(TrainingState state, JsonNode from, TimeLedger.Mark mark)
       throws IOException {
@@ -265,7 +282,7 @@ final class TrainingCheckpoints implements AutoCloseable {
                   FaultPoints.reach("pretrain.before_save_move", step);
                 }));
     FaultPoints.reach("pretrain.after_save", step);
-    record(saved);
+    context.observer().saved(record(saved));
     context.time().kept(mark);
     FaultPoints.reach("pretrain.after_record", step);
     SortedSet<Long> removable = policy.removable(store.steps(), losses(step));
@@ -277,6 +294,7 @@ final class TrainingCheckpoints implements AutoCloseable {
       FaultPoints.reach("pretrain.remove", old);
       store.remove(old);
     }
+    others.changed();
     return saved;
   }
 
@@ -340,7 +358,8 @@ final class TrainingCheckpoints implements AutoCloseable {
         "work/%s/%d/checkpoints".formatted(context.stage().key(), context.claim().attempt()), step);
   }
 
-  private void record(Checkpoint checkpoint) throws IOException {
+  /** Returns the bytes of its files. */
+  private long record(Checkpoint checkpoint) throws IOException {
     long bytes = 0;
     for (Path file : files(checkpoint.folder())) {
       bytes += Files.size(file);
@@ -357,6 +376,7 @@ final class TrainingCheckpoints implements AutoCloseable {
                 checkpoint.parentSha256(),
                 working(checkpoint.step()),
                 bytes));
+    return bytes;
   }
 
   private static List<Path> files(Path folder) throws IOException {
@@ -365,9 +385,24 @@ final class TrainingCheckpoints implements AutoCloseable {
     }
   }
 
+  /** Waits until other hosts have what is saved, or cannot have it now. */
+  void copied() {
+    context
+        .time()
+        .saving(
+            () -> {
+              others.settle();
+              return last;
+            });
+  }
+
   /** Waits for the save that was begun; what made it fail is thrown, unless it was abandoned. */
   @Override
   public void close() throws IOException {
-    writer.close();
+    try {
+      writer.close();
+    } finally {
+      others.close();
+    }
   }
 }

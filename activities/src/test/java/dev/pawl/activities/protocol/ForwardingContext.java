@@ -1,6 +1,7 @@
 package dev.pawl.activities.protocol;
 
 import dev.pawl.activities.StageRequest;
+import dev.pawl.activities.artifact.CheckpointCopies;
 import dev.pawl.db.Claim;
 import dev.pawl.db.Database;
 import dev.pawl.db.StageRow;
@@ -55,8 +56,18 @@ public class ForwardingContext implements StageContext {
   }
 
   @Override
+  public CheckpointCopies copies(Path checkpoints, CheckpointCopies.Watch watch) {
+    return of.copies(checkpoints, watch);
+  }
+
+  @Override
   public TimeLedger time() {
     return of.time();
+  }
+
+  @Override
+  public AttemptObserver observer() {
+    return of.observer();
   }
 
   @Override
