@@ -36,6 +36,7 @@ public final class Pawl implements Runnable {
           EvalCommand.class,
           BenchCommand.class,
           ModelCommand.class,
+          ArtifactsCommand.class,
           DataCommand.class,
           CommandLine.HelpCommand.class);
 

@@ -1,6 +1,7 @@
 package dev.pawl.cli;
 
-import dev.pawl.activities.artifact.LocalArtifactStore;
+import dev.pawl.activities.artifact.ArtifactStore;
+import dev.pawl.activities.artifact.ArtifactStores;
 import dev.pawl.db.Database;
 import dev.pawl.db.RunRow;
 import dev.pawl.db.StageRow;
@@ -18,7 +19,7 @@ final class RetryFrom {
   static final String TRAINING = StageKind.PRETRAIN.id();
 
   private final Database database;
-  private final LocalArtifactStore artifacts;
+  private final ArtifactStore artifacts;
   private final List<String> runIds;
 
   /**
@@ -28,7 +29,7 @@ final class RetryFrom {
    */
   RetryFrom(Database database, Path home, List<RunRow> runs) {
     this.database = database;
-    this.artifacts = new LocalArtifactStore(home);
+    this.artifacts = ArtifactStores.of(home);
     this.runIds = runs.stream().map(RunRow::id).toList();
   }
 

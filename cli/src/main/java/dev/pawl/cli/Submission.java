@@ -1,5 +1,7 @@
 package dev.pawl.cli;
 
+import dev.pawl.activities.artifact.ArtifactStore;
+import dev.pawl.activities.artifact.ArtifactStores;
 import dev.pawl.db.AshaSetup;
 import dev.pawl.db.Database;
 import dev.pawl.db.NewExperiment;
@@ -28,7 +30,7 @@ import dev.pawl.workflows.RunNumbers;
 import dev.pawl.workflows.RunRequest;
 import dev.pawl.workflows.StageStep;
 import dev.pawl.workflows.SweepRequest;
-import java.nio.file.Files;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -97,7 +99,7 @@ final class Submission {
    * All runs of a registered sweep that have not come to their end, or whose artifacts are gone,
    * now waiting for their turn; empty when there is none.
    */
-  Optional<SweepRequest> unfinished(Plan plan) {
+  Optional<SweepRequest> unfinished(Plan plan) throws IOException {
     // Early stopping asks for all of them, also those that another version has brought to their
     // ends.
     boolean undecided =
@@ -132,7 +134,7 @@ final class Submission {
   }
 
   /** Runs that are at their end with every artifact in its place; 'pawl verify' looks inside. */
-  private Set<String> whole(Plan plan) {
+  private Set<String> whole(Plan plan) throws IOException {
     Set<String> ended = new HashSet<>();
     for (SweepRunRow run : database.sweeps().runs(plan.experimentId())) {
       if (run.status() == RunStatus.STOPPED_EARLY || run.status() == RunStatus.DONE) {
@@ -142,17 +144,22 @@ final class Submission {
     Map<String, String> kinds = new LinkedHashMap<>();
     plan.runs().forEach(run -> run.stages().forEach(each -> kinds.put(each.key(), each.kind())));
     Map<String, StageStatus> statuses = database.stages().statuses(kinds.keySet());
+    ArtifactStore artifacts = ArtifactStores.of(home);
+    Map<String, Set<String>> there = new HashMap<>();
+    for (String kind : new HashSet<>(kinds.values())) {
+      there.put(kind, artifacts.keys(kind));
+    }
     Map<String, Boolean> places = new HashMap<>();
     kinds.forEach(
         (key, kind) ->
             places.put(
                 key,
                 statuses.get(key) != StageStatus.DONE
-                    || Files.isDirectory(home.resolve("artifacts").resolve(kind).resolve(key))));
+                    || there.getOrDefault(kind, Set.of()).contains(key)));
     Set<String> whole = new HashSet<>();
     for (PlannedRun run : plan.runs()) {
-      boolean there = run.stages().stream().map(PlannedStage::key).allMatch(places::get);
-      if (ended.contains(run.id()) && there) {
+      boolean all = run.stages().stream().map(PlannedStage::key).allMatch(places::get);
+      if (ended.contains(run.id()) && all) {
         whole.add(run.id());
       }
     }

@@ -1,11 +1,13 @@
 package dev.pawl.activities.artifact;
 
+import dev.pawl.activities.store.ObjectNames;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -46,6 +48,11 @@ public record ArtifactManifest(
     } catch (NoSuchAlgorithmException impossible) {
       throw new IllegalStateException(impossible);
     }
+  }
+
+  /** A name among the files that is none, or could lead out of the artifact's folder. */
+  Optional<String> unsafeName() {
+    return files.keySet().stream().filter(name -> !ObjectNames.isSafe(name)).findFirst();
   }
 
   /** Sum of the sizes of the files, without the manifest. */

@@ -3,7 +3,9 @@ package dev.pawl.activities.artifact;
 import dev.pawl.model.dataset.ByteProgress;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Keeps the artifacts of stages by kind and key. Implementations are thread-safe. */
 public interface ArtifactStore {
@@ -29,11 +31,19 @@ public interface ArtifactStore {
       throws IOException;
 
   /**
-   * Moves a sealed folder into its place, in one step, over whatever was there.
+   * Moves a sealed folder into its place, in one step, over whatever was there; where others look
+   * elsewhere, it is there before.
    *
+   * @param progress hears of bytes that are sent elsewhere; may throw to stop
    * @param guard throws when the claim is lost; asked before what is there is replaced
    */
-  void publish(Path sealed, String kind, String key, Producer producer, Runnable guard)
+  void publish(
+      Path sealed,
+      String kind,
+      String key,
+      Producer producer,
+      ByteProgress progress,
+      Runnable guard)
       throws IOException;
 
   /** Where the artifact is, or will be. */
@@ -45,14 +55,43 @@ public interface ArtifactStore {
   /** The manifest in place, readable but not verified. */
   Optional<ArtifactManifest> find(String kind, String key);
 
+  /** The manifests of all that was published, in place or elsewhere; readable but not verified. */
+  List<ArtifactManifest> published(String kind, String key) throws IOException;
+
   /**
-   * Compares the artifact with its manifest: existence and sizes always, digests when {@code
-   * everyByte}.
+   * Compares the artifact with its manifest, where it is: existence and sizes always, digests when
+   * {@code everyByte} and it is in place.
    *
    * @return what is wrong, in words; empty when nothing is
    */
   Optional<String> verify(
       String kind, String key, String digest, boolean everyByte, ByteProgress progress);
+
+  /**
+   * The same, and brings it to its place from elsewhere where it is not there or not right.
+   *
+   * @return what is wrong, in words; empty when it is in place
+   */
+  Optional<String> fetch(
+      String kind, String key, String digest, boolean everyByte, ByteProgress progress);
+
+  /**
+   * Gives others an artifact that is in place, where they look for it.
+   *
+   * @param anew also where they have it already
+   * @return whether anything was sent
+   */
+  boolean share(String kind, String key, String digest, boolean anew, ByteProgress progress)
+      throws IOException;
+
+  /** Keys of a kind under which something was published, in place or elsewhere. */
+  Set<String> keys(String kind) throws IOException;
+
+  /** Where others look for artifacts, for people; empty where artifacts have one place only. */
+  Optional<String> sharedPlace();
+
+  /** Removes a published artifact; its stage must have been reopened before. */
+  void remove(String kind, String key) throws IOException;
 
   /** Removes a prepared folder whose attempt failed; what is published stays. */
   void discard(Path prepared) throws IOException;
@@ -67,6 +106,18 @@ public interface ArtifactStore {
 
   /** Removes the working folders of an attempt and of those before it. */
   void discardWork(String key, int attempt) throws IOException;
+
+  /** Removes all work of a stage, whoever's it is; nobody may be at it. */
+  void discardWork(String key) throws IOException;
+
+  /**
+   * Copies of an attempt's checkpoints for other hosts; the caller closes them.
+   *
+   * @param folder of the checkpoints, within that of {@link #work}
+   * @param guard throws when the claim is lost; asked before anything becomes visible or goes
+   */
+  CheckpointCopies copies(
+      Path folder, String key, int attempt, Runnable guard, CheckpointCopies.Watch watch);
 
   /**
    * Removes what an attempt that lost its claim may have written since; nothing that is another's.

@@ -1,6 +1,7 @@
 package dev.pawl.activities.artifact;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.pawl.activities.store.ObjectNames;
 import dev.pawl.model.dataset.ByteProgress;
 import dev.pawl.model.dataset.FileDigest;
 import dev.pawl.model.dataset.FileDigests;
@@ -10,10 +11,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -23,14 +26,15 @@ import java.util.stream.Stream;
  * processes may share a home.
  */
 public final class LocalArtifactStore implements ArtifactStore {
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final String TEMPORARY = ".tmp-";
+  private static final String RECORD = "the record";
   private static final Pattern ATTEMPT = Pattern.compile("\\d{1,9}");
 
   /** The record may be on the same disk, and must be able to say what happened. */
   private static final long SPARE_BYTES = 32L << 20;
 
   private final Path home;
-  private final ObjectMapper json = new ObjectMapper();
   private final UntouchedFiles untouched = new UntouchedFiles();
 
   public LocalArtifactStore(Path home) {
@@ -98,7 +102,7 @@ public final class LocalArtifactStore implements ArtifactStore {
     ArtifactManifest manifest = new ArtifactManifest(kind, key, producer, resultJson, files);
     DurableFiles.write(
         prepared.resolve(ArtifactManifest.FILE_NAME),
-        json.writerWithDefaultPrettyPrinter().writeValueAsBytes(manifest));
+        JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(manifest));
     for (Path path : walk(prepared)) {
       if (Files.isDirectory(path)) {
         DurableFiles.flush(path);
@@ -108,7 +112,13 @@ public final class LocalArtifactStore implements ArtifactStore {
   }
 
   @Override
-  public void publish(Path sealed, String kind, String key, Producer producer, Runnable guard)
+  public void publish(
+      Path sealed,
+      String kind,
+      String key,
+      Producer producer,
+      ByteProgress progress,
+      Runnable guard)
       throws IOException {
     Path place = folder(kind, key);
     if (Files.exists(place)) {
@@ -135,16 +145,66 @@ public final class LocalArtifactStore implements ArtifactStore {
 
   @Override
   public String path(String kind, String key) {
-    return "artifacts/" + kind + "/" + key;
+    return "artifacts/"
+        + ObjectNames.requirePart(kind, RECORD)
+        + "/"
+        + ObjectNames.requirePart(key, RECORD);
   }
 
   @Override
   public Optional<ArtifactManifest> find(String kind, String key) {
-    Path file = folder(kind, key).resolve(ArtifactManifest.FILE_NAME);
     try {
-      return Optional.of(json.readValue(file.toFile(), ArtifactManifest.class));
+      return Optional.of(manifest(folder(kind, key)));
     } catch (IOException unreadable) {
       return Optional.empty();
+    }
+  }
+
+  /** The manifest of a folder. */
+  static ArtifactManifest manifest(Path folder) throws IOException {
+    return JSON.readValue(
+        folder.resolve(ArtifactManifest.FILE_NAME).toFile(), ArtifactManifest.class);
+  }
+
+  @Override
+  public List<ArtifactManifest> published(String kind, String key) {
+    return find(kind, key).stream().toList();
+  }
+
+  @Override
+  public Optional<String> fetch(
+      String kind, String key, String digest, boolean everyByte, ByteProgress progress) {
+    return verify(kind, key, digest, everyByte, progress);
+  }
+
+  @Override
+  public boolean share(
+      String kind, String key, String digest, boolean anew, ByteProgress progress) {
+    return false;
+  }
+
+  @Override
+  public Optional<String> sharedPlace() {
+    return Optional.empty();
+  }
+
+  @Override
+  public CheckpointCopies copies(
+      Path folder, String key, int attempt, Runnable guard, CheckpointCopies.Watch watch) {
+    return CheckpointCopies.NONE;
+  }
+
+  @Override
+  public Set<String> keys(String kind) throws IOException {
+    Path parent = home.resolve("artifacts").resolve(ObjectNames.requirePart(kind, RECORD));
+    if (!Files.isDirectory(parent)) {
+      return Set.of();
+    }
+    try (Stream<Path> children = Files.list(parent)) {
+      return children
+          .filter(Files::isDirectory)
+          .map(child -> child.getFileName().toString())
+          .collect(Collectors.toSet());
     }
   }
 
@@ -162,6 +222,11 @@ public final class LocalArtifactStore implements ArtifactStore {
     if (!manifest.get().digest().equals(digest)) {
       return Optional.of(
           "%s has digest %s, recorded is %s".formatted(folder, manifest.get().digest(), digest));
+    }
+    if (manifest.get().unsafeName().isPresent()) {
+      return Optional.of(
+          "%s lists a file whose name could lead out of its folder"
+              .formatted(folder.resolve(ArtifactManifest.FILE_NAME)));
     }
     List<Path> files = manifest.get().files().keySet().stream().map(folder::resolve).toList();
     UntouchedFiles.Look look = UntouchedFiles.look(digest, files);
@@ -202,7 +267,7 @@ public final class LocalArtifactStore implements ArtifactStore {
 
   @Override
   public Path work(String key, int attempt, Runnable guard) throws IOException {
-    return new WorkFolders(home, key).take(attempt, guard);
+    return new WorkFolders(home, ObjectNames.requirePart(key, RECORD)).take(attempt, guard);
   }
 
   @Override
@@ -220,12 +285,12 @@ public final class LocalArtifactStore implements ArtifactStore {
     return Files.createDirectories(home.resolve("work").resolve(name));
   }
 
-  /** Removes a folder of work, whoever's it is; nobody may be at it. */
-  public void discardWork(String name) throws IOException {
-    DurableFiles.remove(home.resolve("work").resolve(name));
+  @Override
+  public void discardWork(String key) throws IOException {
+    DurableFiles.remove(home.resolve("work").resolve(ObjectNames.requirePart(key, RECORD)));
   }
 
-  /** Removes a published artifact; its stage must have been reopened before. */
+  @Override
   public void remove(String kind, String key) throws IOException {
     DurableFiles.remove(folder(kind, key));
   }

@@ -1,12 +1,14 @@
 package dev.pawl.activities.protocol;
 
 import dev.pawl.activities.StageRequest;
+import dev.pawl.activities.artifact.CheckpointCopies;
 import dev.pawl.db.Claim;
 import dev.pawl.db.Database;
 import dev.pawl.db.StageRow;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /** One attempt at one stage, while it holds its claim. */
@@ -24,6 +26,7 @@ final class ActiveStage implements StageContext {
   private final Watcher watcher;
   private final AttemptObserver observer;
   private final Function<String, Path> inputs;
+  private final BiFunction<Path, CheckpointCopies.Watch, CheckpointCopies> copies;
   private final Map<String, Path> verified = new HashMap<>();
   private boolean interrupted;
   private long shown = System.nanoTime() - SHOW_EVERY_NANOS;
@@ -39,7 +42,8 @@ final class ActiveStage implements StageContext {
       TimeLedger time,
       Watcher watcher,
       AttemptObserver observer,
-      Function<String, Path> inputs) {
+      Function<String, Path> inputs,
+      BiFunction<Path, CheckpointCopies.Watch, CheckpointCopies> copies) {
     this.request = request;
     this.stage = stage;
     this.claim = claim;
@@ -51,6 +55,7 @@ final class ActiveStage implements StageContext {
     this.watcher = watcher;
     this.observer = observer;
     this.inputs = inputs;
+    this.copies = copies;
   }
 
   @Override
@@ -86,6 +91,11 @@ final class ActiveStage implements StageContext {
   @Override
   public Path work() {
     return work;
+  }
+
+  @Override
+  public CheckpointCopies copies(Path checkpoints, CheckpointCopies.Watch watch) {
+    return copies.apply(checkpoints, watch);
   }
 
   @Override

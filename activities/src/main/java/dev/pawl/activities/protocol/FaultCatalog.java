@@ -46,6 +46,8 @@ public final class FaultCatalog {
         add("pretrain.before_save_move", "step", "checkpoint N is on the disk, not in its place");
         add("pretrain.after_save", "step", "checkpoint N is in its place, not in the record");
         add("pretrain.after_record", "step", "checkpoint N is recorded, old ones are still there");
+        add("pretrain.before_copy", "step", "checkpoint N is about to be copied for other hosts");
+        add("pretrain.after_copy", "step", "checkpoint N can be found by other hosts");
         add("pretrain.remove", "step", "checkpoint N is out of the record, about to be removed");
         add("pretrain.before_rewind", "step", "training is about to go back to step N");
         add("pretrain.after_rewind", "step", "the record knows that training goes back to step N");

@@ -26,9 +26,13 @@ final class Inputs {
 
   /** What is wrong with the artifact of a stage that is said to be done; empty when nothing is. */
   Optional<String> problem(StageRow done, ByteProgress progress) {
-    boolean everyByte =
-        done.kind().equals(StageKind.PRETRAIN.id()) || done.bytes().orElse(0L) < EVERY_BYTE_BELOW;
-    return artifacts.verify(done.kind(), done.key(), done.digest().orElse(""), everyByte, progress);
+    return artifacts.verify(
+        done.kind(), done.key(), done.digest().orElse(""), everyByte(done), progress);
+  }
+
+  private static boolean everyByte(StageRow done) {
+    return done.kind().equals(StageKind.PRETRAIN.id())
+        || done.bytes().orElse(0L) < EVERY_BYTE_BELOW;
   }
 
   Path folder(StageRow stage, String name, ByteProgress progress) {
@@ -46,7 +50,9 @@ final class Inputs {
             .orElseThrow(
                 () ->
                     damaged(stage, name, "the stage %s that makes it is not done".formatted(key)));
-    Optional<String> problem = problem(producer, progress);
+    Optional<String> problem =
+        artifacts.fetch(
+            producer.kind(), key, producer.digest().orElse(""), everyByte(producer), progress);
     if (problem.isPresent()) {
       stages.reopen(key, problem.get());
       throw damaged(stage, name, problem.get());

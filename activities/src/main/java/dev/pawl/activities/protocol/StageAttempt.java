@@ -179,7 +179,10 @@ final class StageAttempt {
             time,
             watcher,
             observer,
-            name -> inputs.folder(row, name, bytes -> lease.check()));
+            name -> inputs.folder(row, name, bytes -> lease.check()),
+            (checkpoints, watch) ->
+                artifacts.copies(
+                    checkpoints, row.key(), claim.attempt(), this::requireHeld, watch));
     StageResult result =
         observer.during(AttemptPhase.EXECUTE, () -> execute(stage, row.configJson(), context));
     FaultPoints.reach(point + ".after_execute");
@@ -203,7 +206,8 @@ final class StageAttempt {
           // The last word before the artifact becomes visible: a zombie stops here.
           stages.renew(claim, timing.lease());
           FaultPoints.reach(point + ".before_move");
-          artifacts.publish(output, row.kind(), row.key(), producer, this::requireHeld);
+          artifacts.publish(
+              output, row.kind(), row.key(), producer, bytes -> context.check(), this::requireHeld);
           FaultPoints.reach(point + ".between_move_and_done");
           return manifest;
         });
@@ -231,18 +235,22 @@ final class StageAttempt {
    * An artifact that an earlier attempt of this very database published, just before it died and
    * could record it. One left by another database is made again, since its rows are not here.
    */
-  private Optional<ArtifactManifest> adoptable(LeaseKeeper lease) {
+  private Optional<ArtifactManifest> adoptable(LeaseKeeper lease) throws IOException {
     if (claim.attempt() <= 1) {
       return Optional.empty();
     }
-    return artifacts
-        .find(row.kind(), row.key())
-        .filter(manifest -> manifest.key().equals(row.key()) && ours(manifest.producer()))
-        .filter(
-            manifest ->
-                artifacts
-                    .verify(row.kind(), row.key(), manifest.digest(), true, bytes -> lease.check())
-                    .isEmpty());
+    for (ArtifactManifest manifest : artifacts.published(row.kind(), row.key())) {
+      if (manifest.key().equals(row.key()) && ours(manifest.producer())) {
+        Optional<String> problem =
+            artifacts.fetch(row.kind(), row.key(), manifest.digest(), true, bytes -> lease.check());
+        if (problem.isEmpty()) {
+          // Whoever found it damaged where others look must find it whole now.
+          artifacts.share(row.kind(), row.key(), manifest.digest(), true, bytes -> lease.check());
+          return Optional.of(manifest);
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   private boolean ours(Producer other) {

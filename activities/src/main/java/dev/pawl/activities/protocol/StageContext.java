@@ -1,6 +1,7 @@
 package dev.pawl.activities.protocol;
 
 import dev.pawl.activities.StageRequest;
+import dev.pawl.activities.artifact.CheckpointCopies;
 import dev.pawl.db.Claim;
 import dev.pawl.db.Database;
 import dev.pawl.db.StageRow;
@@ -32,6 +33,16 @@ public interface StageContext {
 
   /** Folder of this stage that outlives attempts and is removed when the stage is done. */
   Path work();
+
+  /**
+   * Copies of this attempt's checkpoints for other hosts, where artifacts are shared; the stage
+   * closes them.
+   *
+   * @param checkpoints their folder, within {@link #work}
+   */
+  default CheckpointCopies copies(Path checkpoints, CheckpointCopies.Watch watch) {
+    return CheckpointCopies.NONE;
+  }
 
   /** The account of this attempt's time: say here what is saved, and since when. */
   TimeLedger time();

@@ -3,7 +3,7 @@ package dev.pawl.activities.protocol;
 import dev.pawl.activities.StageOutcome;
 import dev.pawl.activities.StageRequest;
 import dev.pawl.activities.artifact.ArtifactStore;
-import dev.pawl.activities.artifact.LocalArtifactStore;
+import dev.pawl.activities.artifact.ArtifactStores;
 import dev.pawl.db.Claim;
 import dev.pawl.db.ClaimResult;
 import dev.pawl.db.Database;
@@ -16,12 +16,14 @@ import dev.pawl.experiments.plan.StageKind;
 import dev.pawl.experiments.plan.StageLabel;
 import dev.pawl.model.failure.FailureCause;
 import dev.pawl.model.failure.PawlException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -78,10 +80,13 @@ public final class StageProtocol {
       String worker,
       Map<String, String> environment) {
     DeadOwners.reclaim(database, Owner.ofThisProcess(worker));
-    String environmentId = database.environments().register(Environments.describe(environment));
+    ArtifactStore artifacts = ArtifactStores.of(home);
+    Map<String, String> surroundings = new TreeMap<>(environment);
+    artifacts.sharedPlace().ifPresent(place -> surroundings.put("artifact_store", place));
+    String environmentId = database.environments().register(Environments.describe(surroundings));
     return new StageProtocol(
         database,
-        new LocalArtifactStore(home),
+        artifacts,
         new StageRegistry(stages),
         listener,
         worker,
@@ -227,7 +232,21 @@ public final class StageProtocol {
       FaultPoints.reach(kind.id() + ".after_reopen");
       return Optional.empty();
     }
+    share(row, beat);
     return Optional.of(new StageOutcome(row.key(), true, row.digest().orElseThrow()));
+  }
+
+  // Made before artifacts were shared, or pushed by nobody: others would make it again.
+  private void share(StageRow row, ThrottledBeat beat) {
+    try {
+      artifacts.share(row.kind(), row.key(), row.digest().orElseThrow(), false, beat);
+    } catch (IOException trouble) {
+      throw new PawlException(
+          FailureCause.INFRASTRUCTURE,
+          "artifact %s %s could not be shared: %s"
+              .formatted(row.kind(), row.key(), trouble.getMessage()),
+          trouble);
+    }
   }
 
   private long infrastructureFailures(String key, Instant since) {

@@ -239,6 +239,7 @@ final class Pretraining {
       metrics.flush();
       sayTime();
       checkpoints.saved(state);
+      checkpoints.copied();
     }
   }
 

@@ -42,6 +42,7 @@ final class TrainingCheckpoints implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TrainingCheckpoints.class);
 
   private static final double NANOS = 1e9;
+  private static final String FOLDER = "checkpoints";
 
   private final StageContext context;
   private final TrainingConfig training;
@@ -49,6 +50,7 @@ final class TrainingCheckpoints implements AutoCloseable {
   private final CheckpointStore store;
   private final KeepPolicy policy;
   private final CheckpointWriter writer;
+  private final OtherHosts others;
   private Optional<Checkpoint> last = Optional.empty();
   private long saving = -1;
   private @Nullable SavePoints points;
@@ -62,13 +64,14 @@ final class TrainingCheckpoints implements AutoCloseable {
     this.context = context;
     this.training = training;
     this.lineage = lineage;
-    this.store = new CheckpointStore(context.work().resolve("checkpoints"));
+    this.store = new CheckpointStore(context.work().resolve(FOLDER));
     this.policy = new KeepPolicy(training.checkpoints());
     this.writer =
         new CheckpointWriter(
             training.checkpoints().asyncSave()
                 ? Optional.of("pawl-checkpoint-" + context.stage().key().substring(0, 8))
                 : Optional.empty());
+    this.others = new OtherHosts(context, context.work().resolve(FOLDER));
   }
 
   /**
@@ -80,6 +83,7 @@ final class TrainingCheckpoints implements AutoCloseable {
    */
   Optional<Checkpoint> find(List<SkippedRange> rewinds) throws IOException {
     settle();
+    others.fetch();
     List<Damage> damaged = new ArrayList<>();
     last = store.newestValid(damaged);
     for (SkippedRange rewind : rewinds) {
@@ -108,6 +112,9 @@ final class TrainingCheckpoints implements AutoCloseable {
     Map<Long, String> there = new HashMap<>();
     store.steps().forEach(step -> there.put(step, working(step)));
     context.database().checkpoints().there(context.claim(), there, "it was not found");
+    if (last.isPresent()) {
+      others.changed();
+    }
     return last;
   }
 
@@ -287,6 +294,7 @@ final class TrainingCheckpoints implements AutoCloseable {
       FaultPoints.reach("pretrain.remove", old);
       store.remove(old);
     }
+    others.changed();
     return saved;
   }
 
@@ -377,9 +385,24 @@ final class TrainingCheckpoints implements AutoCloseable {
     }
   }
 
+  /** Waits until other hosts have what is saved, or cannot have it now. */
+  void copied() {
+    context
+        .time()
+        .saving(
+            () -> {
+              others.settle();
+              return last;
+            });
+  }
+
   /** Waits for the save that was begun; what made it fail is thrown, unless it was abandoned. */
   @Override
   public void close() throws IOException {
-    writer.close();
+    try {
+      writer.close();
+    } finally {
+      others.close();
+    }
   }
 }

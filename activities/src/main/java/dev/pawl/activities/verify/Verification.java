@@ -3,7 +3,8 @@ package dev.pawl.activities.verify;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.pawl.activities.artifact.ArtifactManifest;
-import dev.pawl.activities.artifact.LocalArtifactStore;
+import dev.pawl.activities.artifact.ArtifactStore;
+import dev.pawl.activities.artifact.ArtifactStores;
 import dev.pawl.activities.stage.Replay;
 import dev.pawl.activities.stage.ReplayRequest;
 import dev.pawl.db.Database;
@@ -31,20 +32,20 @@ import java.util.TreeMap;
  * was made: stage keys with configurations and inputs, artifacts with their digests to the last
  * byte, checkpoints with their manifests and their steps, the samples in training order with those
  * consumed, stored metrics, scores and measurements with what the stages wrote beside their
- * results. Changes nothing.
+ * results. Changes nothing, but for bringing here what others have made.
  */
 public final class Verification {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Database database;
   private final Path home;
-  private final LocalArtifactStore artifacts;
+  private final ArtifactStore artifacts;
   private final ConfigurationCheck configurations = new ConfigurationCheck();
 
   public Verification(Database database, Path home) {
     this.database = database;
     this.home = home;
-    this.artifacts = new LocalArtifactStore(home);
+    this.artifacts = ArtifactStores.of(home);
   }
 
   /**
@@ -152,7 +153,7 @@ public final class Verification {
   private Finding artifact(StageRow stage) {
     String digest = stage.digest().orElse("");
     return artifacts
-        .verify(stage.kind(), stage.key(), digest, true, bytes -> {})
+        .fetch(stage.kind(), stage.key(), digest, true, bytes -> {})
         .map(problem -> Finding.bad(stage.kind(), "artifact", problem))
         .orElseGet(() -> sealed(stage, digest));
   }

@@ -1,6 +1,7 @@
 package dev.pawl.activities.protocol;
 
 import dev.pawl.activities.StageRequest;
+import dev.pawl.activities.artifact.CheckpointCopies;
 import dev.pawl.db.Claim;
 import dev.pawl.db.Database;
 import dev.pawl.db.StageRow;
@@ -52,6 +53,11 @@ public class ForwardingContext implements StageContext {
   @Override
   public Path work() {
     return of.work();
+  }
+
+  @Override
+  public CheckpointCopies copies(Path checkpoints, CheckpointCopies.Watch watch) {
+    return of.copies(checkpoints, watch);
   }
 
   @Override

@@ -3,7 +3,7 @@ package dev.pawl.activities.protocol;
 import dev.pawl.activities.StageActivities;
 import dev.pawl.activities.StageOutcome;
 import dev.pawl.activities.StageRequest;
-import dev.pawl.activities.artifact.LocalArtifactStore;
+import dev.pawl.activities.artifact.ArtifactStores;
 import dev.pawl.activities.stage.Stages;
 import dev.pawl.db.Database;
 import dev.pawl.db.JdbcSettings;
@@ -55,7 +55,7 @@ final class PlannedWorker {
       StageProtocol protocol =
           new StageProtocol(
               database,
-              new LocalArtifactStore(Path.of(arguments[3])),
+              ArtifactStores.of(Path.of(arguments[3])),
               new StageRegistry(Stages.all()),
               new Talk(),
               "worker",
