@@ -4,6 +4,7 @@ import ch.qos.logback.classic.pattern.ThrowableProxyConverter;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.LayoutBase;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import dev.pawl.db.Secrets;
 import java.util.TreeMap;
 
 /**
@@ -41,7 +42,8 @@ public final class JsonLines extends LayoutBase<ILoggingEvent> {
     line.append(line.length() == 1 ? "\"" : ",\"");
     json.quoteAsString(name, line);
     line.append("\":\"");
-    json.quoteAsString(value, line);
+    // Whatever is logged, no secret gets into the file.
+    json.quoteAsString(Secrets.masked(value), line);
     line.append('"');
   }
 }
