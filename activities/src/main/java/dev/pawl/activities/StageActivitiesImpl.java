@@ -70,6 +70,7 @@ public final class StageActivitiesImpl implements StageActivities {
     ActivityExecutionContext context = Activity.getExecutionContext();
     Heartbeat heartbeat = () -> context.heartbeat(null);
     Instant scheduled = Instant.ofEpochMilli(context.getInfo().getScheduledTimestamp());
-    return protocol.run(kind, request, heartbeat, scheduled);
+    Instant due = Instant.ofEpochMilli(context.getInfo().getCurrentAttemptScheduledTimestamp());
+    return protocol.run(kind, request, heartbeat, scheduled, due);
   }
 }

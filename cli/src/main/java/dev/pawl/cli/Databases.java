@@ -12,19 +12,39 @@ final class Databases {
 
   /** The one of PAWL_JDBC_URL, or the embedded one of the home. */
   static Database open(Path home) {
-    Optional<String> url = variable("PAWL_JDBC_URL");
-    if (url.isPresent()) {
-      return Database.open(
-          new JdbcSettings(url.get(), variable("PAWL_JDBC_USER"), variable("PAWL_JDBC_PASSWORD")));
+    Optional<JdbcSettings> given = settings();
+    if (given.isPresent()) {
+      exposure(given.get()).ifPresent(Warnings::once);
+      return Database.open(given.get());
     }
     return Database.openEmbedded(home.resolve("postgres"));
   }
 
-  /** The same, if there is one already. */
+  /** Where PAWL_JDBC_URL and those beside it say that the database is; empty without them. */
+  static Optional<JdbcSettings> settings() {
+    return variable("PAWL_JDBC_URL")
+        .map(
+            url ->
+                new JdbcSettings(url, variable("PAWL_JDBC_USER"), variable("PAWL_JDBC_PASSWORD")));
+  }
+
+  /** What is wrong with a connection over a network, where nobody said that it shall be so. */
+  static Optional<String> exposure(JdbcSettings settings) {
+    return settings.isLoopback() || settings.sslMode().isPresent()
+        ? Optional.empty()
+        : Optional.of(
+            "whether the connection to %s is encrypted, and to whom, is not checked: add sslmode=verify-full and sslrootcert=FILE to PAWL_JDBC_URL, or sslmode=disable where the network is trusted"
+                .formatted(settings.shownUrl()));
+  }
+
+  /** Whether a home has an embedded database already. */
+  static boolean embeddedExists(Path home) {
+    return Files.exists(home.resolve("postgres").resolve("initdb.ok"));
+  }
+
+  /** What {@link #open} gives, if there is one already. */
   static Optional<Database> openExisting(Path home) {
-    boolean exists =
-        variable("PAWL_JDBC_URL").isPresent()
-            || Files.exists(home.resolve("postgres").resolve("initdb.ok"));
+    boolean exists = settings().isPresent() || embeddedExists(home);
     return exists ? Optional.of(open(home)) : Optional.empty();
   }
 

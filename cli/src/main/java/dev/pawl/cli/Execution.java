@@ -7,6 +7,7 @@ import dev.pawl.activities.StageActivitiesImpl;
 import dev.pawl.activities.SweepActivitiesImpl;
 import dev.pawl.activities.protocol.StageProtocol;
 import dev.pawl.activities.stage.Stages;
+import dev.pawl.cli.observe.Observability;
 import dev.pawl.db.Database;
 import dev.pawl.db.Owner;
 import dev.pawl.db.RunStatus;
@@ -31,12 +32,15 @@ final class Execution {
   private final Path home;
   private final int threads;
   private final OrderlyStop stop;
+  private final Observability observability;
 
-  Execution(Database database, Path home, int threads, OrderlyStop stop) {
+  Execution(
+      Database database, Path home, int threads, OrderlyStop stop, Observability observability) {
     this.database = database;
     this.home = home;
     this.threads = threads;
     this.stop = stop;
+    this.observability = observability;
   }
 
   /** Brings the runs to their ends, prints their experiment's results and returns the exit code. */
@@ -89,8 +93,13 @@ final class Execution {
     TerminalProgress progress = stop.closing(new TerminalProgress());
     StageProtocol protocol =
         StageProtocol.start(
-            database, home, Stages.all(), progress, "run", Machines.environment(threads));
-    Scheduler started = new Scheduler();
+            database,
+            home,
+            Stages.all(),
+            observability.listening(progress),
+            "run",
+            Machines.environment(threads));
+    Scheduler started = new Scheduler(observability);
     if (started.embedded()) {
       stop.closing(() -> database.controls().interrupted(runs));
     }

@@ -1,6 +1,7 @@
 package dev.pawl.cli;
 
 import dev.pawl.db.DatabaseUnavailableException;
+import dev.pawl.db.Secrets;
 import dev.pawl.experiments.ConfigException;
 import dev.pawl.model.failure.BusyException;
 import dev.pawl.model.failure.FailureCause;
@@ -27,7 +28,7 @@ final class Failures {
   static int report(Throwable failure) {
     Throwable cause =
         failure instanceof UncheckedIOException unchecked ? unchecked.getCause() : failure;
-    System.err.println("pawl: " + describe(cause));
+    System.err.println("pawl: " + Secrets.masked(describe(cause)));
     return code(cause);
   }
 
@@ -35,7 +36,7 @@ final class Failures {
   static int usage(ParameterException wrong) {
     CommandLine command = wrong.getCommandLine();
     PrintWriter err = command.getErr();
-    err.println("pawl: " + wrong.getMessage().replaceFirst("^Error: ", ""));
+    err.println("pawl: " + Secrets.masked(wrong.getMessage().replaceFirst("^Error: ", "")));
     boolean group = !command.getSubcommands().isEmpty();
     if (!UnmatchedArgumentException.printSuggestions(wrong, err) && group) {
       command.usage(err);

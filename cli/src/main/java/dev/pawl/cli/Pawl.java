@@ -38,6 +38,8 @@ public final class Pawl implements Runnable {
           ModelCommand.class,
           ArtifactsCommand.class,
           DataCommand.class,
+          DoctorCommand.class,
+          MigrateCommand.class,
           CommandLine.HelpCommand.class);
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;

@@ -89,6 +89,7 @@ final class RetryCommand implements Callable<Integer> {
   @Option(names = "-o", paramLabel = "FORMAT", description = Format.CHOICES, defaultValue = "table")
   private Format format;
 
+  @Mixin private MetricsOptions metrics;
   @Mixin private HomeOption home;
   @Spec private picocli.CommandLine.Model.CommandSpec spec;
 
@@ -123,7 +124,8 @@ final class RetryCommand implements Callable<Integer> {
             .computeIfAbsent(run.experimentId(), id -> new ArrayList<>())
             .add(request(run, stages));
       }
-      Execution execution = new Execution(database, home.path(), threads, stop);
+      Execution execution =
+          new Execution(database, home.path(), threads, stop, metrics.start(database, stop));
       int worst = ExitCode.DONE;
       for (Map.Entry<String, List<RunRequest>> experiment : byPriority(database, byExperiment)) {
         worst = Math.max(worst, run(database, execution, experiment));
@@ -221,7 +223,8 @@ final class RetryCommand implements Callable<Integer> {
         System.err.println("pawl: nothing to retry: no run of the file's had failed");
         return ExitCode.DONE;
       }
-      return new Execution(database, home.path(), threads, stop).run(request.get(), format);
+      return new Execution(database, home.path(), threads, stop, metrics.start(database, stop))
+          .run(request.get(), format);
     }
   }
 

@@ -80,6 +80,7 @@ final class RunCommand implements Callable<Integer> {
               + "freeze@...; several with commas or repeated. 'list' prints the points.")
   private List<String> chaos = List.of();
 
+  @Mixin private MetricsOptions metrics;
   @Mixin private HomeOption home;
   @Spec private CommandSpec spec;
 
@@ -125,7 +126,8 @@ final class RunCommand implements Callable<Integer> {
       if (allowInexact) {
         database.experiments().allowInexact(plan.runs().stream().map(PlannedRun::id).toList());
       }
-      Execution execution = new Execution(database, home.path(), threads, stop);
+      Execution execution =
+          new Execution(database, home.path(), threads, stop, metrics.start(database, stop));
       if (loaded.sweep().isPresent()) {
         return sweep(submission, plan, execution, faults);
       }

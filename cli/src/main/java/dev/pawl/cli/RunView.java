@@ -67,7 +67,7 @@ final class RunView {
     for (StageRow stage : database.experiments().stagesOf(run.id())) {
       stage(text, stage);
     }
-    log(text);
+    log(text, run.id());
     return text.toString();
   }
 
@@ -175,19 +175,17 @@ final class RunView {
     }
   }
 
-  private void log(StringBuilder text) {
+  private void log(StringBuilder text, String runId) {
     Path file = home.resolve("pawl.log");
     if (!Files.isRegularFile(file)) {
       return;
     }
     try {
-      List<String> lines = Files.readAllLines(file);
+      List<String> lines = LogTail.of(file, runId, LOG_LINES);
       if (!lines.isEmpty()) {
         line(text, "");
         line(text, "the end of %s", file);
-        lines
-            .subList(Math.max(0, lines.size() - LOG_LINES), lines.size())
-            .forEach(each -> line(text, "  %s", each));
+        lines.forEach(each -> line(text, "  %s", each));
       }
     } catch (IOException unreadable) {
       line(text, "%s cannot be read: %s", file, unreadable.getMessage());

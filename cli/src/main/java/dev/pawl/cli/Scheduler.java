@@ -4,6 +4,7 @@ import dev.pawl.activities.EarlyStoppingActivities;
 import dev.pawl.activities.RunActivities;
 import dev.pawl.activities.StageActivities;
 import dev.pawl.activities.SweepActivities;
+import dev.pawl.cli.observe.Observability;
 import dev.pawl.workflows.EarlyStoppingRequest;
 import dev.pawl.workflows.EarlyStoppingWorkflow;
 import dev.pawl.workflows.ExperimentEnd;
@@ -32,9 +33,9 @@ final class Scheduler implements AutoCloseable {
   private final TemporalConnection connection;
   private final WorkerFactory workers;
 
-  Scheduler() throws IOException {
-    connection = TemporalConnection.open();
-    workers = WorkerFactory.newInstance(connection.client());
+  Scheduler(Observability observability) throws IOException {
+    connection = TemporalConnection.open(observability);
+    workers = WorkerFactory.newInstance(connection.client(), observability.workers());
   }
 
   /** Whether the server lives and ends with this process. */

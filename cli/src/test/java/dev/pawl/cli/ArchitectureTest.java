@@ -93,6 +93,17 @@ class ArchitectureTest {
         .check(CLASSES);
   }
 
+  @Test
+  void onePackageKnowsHowThingsAreSeen() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.pawl.cli.observe..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.micrometer..", "io.opentelemetry..", "io.prometheus..")
+        .check(CLASSES);
+  }
+
   private static void forbid(String from, String... to) {
     noClasses()
         .that()

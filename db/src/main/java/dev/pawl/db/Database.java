@@ -5,7 +5,10 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.pawl.db.embedded.EmbeddedPostgres;
 import dev.pawl.db.report.ReportStores;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.flywaydb.core.api.FlywayException;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class Database implements AutoCloseable {
   private static final int POOL_SIZE = 8;
   private static final long CONNECT_MILLISECONDS = 10_000;
+  private static final int ANSWER_SECONDS = 2;
 
   private final HikariDataSource pool;
   private final JdbcSettings settings;
@@ -34,8 +38,9 @@ public final class Database implements AutoCloseable {
   /**
    * Connects and migrates.
    *
-   * @throws DatabaseUnavailableException when the server cannot be reached within ten seconds or
-   *     the schema is newer than this program
+   * @throws DatabaseUnavailableException when the server cannot be reached within ten seconds, when
+   *     it refuses who asks, when the schema is newer than this program, or when it is older and
+   *     this user does not own it
    */
   public static Database open(JdbcSettings settings) {
     return open(settings, null);
@@ -60,7 +65,8 @@ public final class Database implements AutoCloseable {
     config.setMaximumPoolSize(POOL_SIZE);
     config.setMinimumIdle(1);
     config.setConnectionTimeout(CONNECT_MILLISECONDS);
-    config.setInitializationFailTimeout(CONNECT_MILLISECONDS);
+    // One try: whether another one could help is known here.
+    config.setInitializationFailTimeout(1);
     config.addDataSourceProperty("ApplicationName", "pawl");
     config.setPoolName("pawl");
     // A process that is stopped within a transaction keeps its row locks: without an end to it, no
@@ -68,33 +74,37 @@ public final class Database implements AutoCloseable {
     // Results of many runs are joined in memory.
     config.setConnectionInitSql(
         "SET idle_in_transaction_session_timeout = '30s'; SET work_mem = '32MB'");
-    HikariDataSource pool;
+    HikariDataSource pool = connect(config, settings);
     try {
-      pool = new HikariDataSource(config);
-    } catch (RuntimeException e) {
+      if (Migrations.apply(pool)) {
+        pool.getHikariPoolMXBean().softEvictConnections();
+      }
+    } catch (NotOwnerException e) {
+      pool.close();
       throw new DatabaseUnavailableException(
-          "database %s cannot be reached: %s. Check PAWL_JDBC_URL (and PAWL_JDBC_USER, PAWL_JDBC_PASSWORD), or unset it to use the embedded database"
-              .formatted(settings.shownUrl(), rootMessage(e)),
-          e);
-    }
-    try {
-      Migrations.apply(pool);
+          "the record in %s cannot be used: %s".formatted(settings.shownUrl(), e.getMessage()), e);
     } catch (FlywayException e) {
       pool.close();
       throw new DatabaseUnavailableException(
           "the schema of %s cannot be brought to this version: %s"
-              .formatted(settings.shownUrl(), e.getMessage()),
+              .formatted(settings.shownUrl(), settings.hide(String.valueOf(e.getMessage()))),
           e);
     }
     return new Database(pool, settings, embedded);
   }
 
-  private static String rootMessage(Throwable e) {
-    Throwable root = e;
-    while (root.getCause() != null) {
-      root = root.getCause();
+  private static HikariDataSource connect(HikariConfig config, JdbcSettings settings) {
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(CONNECT_MILLISECONDS);
+    while (true) {
+      try {
+        return new HikariDataSource(config);
+      } catch (RuntimeException e) {
+        // A wrong password or certificate is as wrong a second later.
+        if (ConnectionProblem.isTls(e) || !Outage.away(e) || System.nanoTime() > end) {
+          throw new DatabaseUnavailableException(ConnectionProblem.describe(settings, e), e);
+        }
+      }
     }
-    return String.valueOf(root.getMessage());
   }
 
   public ExperimentStore experiments() {
@@ -165,6 +175,16 @@ public final class Database implements AutoCloseable {
     return new ResultStore(jdbi);
   }
 
+  /** Version of the schema, which is this program's. */
+  public int schemaVersion() {
+    return Migrations.newest();
+  }
+
+  /** The roles of those who do and ask for work in a shared database. */
+  public Roles roles() {
+    return new Roles(jdbi);
+  }
+
   /** The role that reads everything and changes nothing. */
   public ReaderRole reader() {
     return new ReaderRole(jdbi, settings, embedded);
@@ -173,6 +193,24 @@ public final class Database implements AutoCloseable {
   /** The queries of the report. */
   public ReportStores report() {
     return new ReportStores(jdbi);
+  }
+
+  /**
+   * Gives the numbers of the connection pool to a registry of metrics, once.
+   *
+   * @param registry a MeterRegistry of Micrometer, which this room does not know
+   */
+  public void measure(Object registry) {
+    pool.setMetricRegistry(registry);
+  }
+
+  /** Whether the server answers; waits as long as the pool does for a connection. */
+  public boolean answers() {
+    try (Connection connection = pool.getConnection()) {
+      return connection.isValid(ANSWER_SECONDS);
+    } catch (SQLException away) {
+      return false;
+    }
   }
 
   /** The embedded server, if this database runs on one. */

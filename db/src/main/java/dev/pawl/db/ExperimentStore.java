@@ -27,8 +27,8 @@ public final class ExperimentStore {
   }
 
   /**
-   * Keeps the words of the command that an experiment was first run with; later ones change
-   * nothing.
+   * Keeps the words of the command that an experiment was first run with, without secrets; later
+   * ones change nothing.
    */
   public void command(String experimentId, List<String> words) {
     jdbi.useHandle(
@@ -40,7 +40,7 @@ public final class ExperimentStore {
                        SET config = config || jsonb_build_object('command', :words::jsonb)
                      WHERE id = :id AND config -> 'command' IS NULL""")
                 .bind("id", experimentId)
-                .bind("words", Json.write(words))
+                .bind("words", Json.write(Secrets.masked(words)))
                 .execute());
   }
 
@@ -148,7 +148,7 @@ public final class ExperimentStore {
               .bind("id", runId)
               .bind("status", status.name())
               .bind("cause", cause)
-              .bind("message", message)
+              .bind("message", message == null ? null : Secrets.masked(message))
               .bind("running", running)
               .bind("ended", ended)
               .execute();

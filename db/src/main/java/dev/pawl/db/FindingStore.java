@@ -99,7 +99,7 @@ public final class FindingStore {
         .bind("key", claim.key())
         .bind("attempt", claim.attempt())
         .bind("subject", subject)
-        .bind("message", message)
+        .bind("message", Secrets.masked(message))
         .bind("note", note)
         .execute();
   }

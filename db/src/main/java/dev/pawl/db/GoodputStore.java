@@ -1,5 +1,6 @@
 package dev.pawl.db;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
@@ -76,30 +77,44 @@ public final class GoodputStore {
   /**
    * A training goes on after a step: what earlier attempts did up to it is kept, whether or not
    * they lived to say so, and what they did after it is lost.
+   *
+   * @return seconds of work that are lost by this, and were not before
    */
-  public void resumed(Claim claim, long step) {
-    Outage.outlast(
-        () -> {
-          jdbi.useTransaction(
-              handle -> {
-                Fence.check(handle, claim);
-                // Segments are cut at each save, so that one that began before the step ended by
-                // then.
-                handle
-                    .createUpdate(
-                        """
+  @CanIgnoreReturnValue
+  public double resumed(Claim claim, long step) {
+    return Outage.outlast(
+        () ->
+            jdbi.inTransaction(
+                handle -> {
+                  Fence.check(handle, claim);
+                  double lost =
+                      handle
+                          .createQuery(
+                              """
+                            SELECT coalesce(sum(ended_s - began_s), 0) FROM attempt_segment
+                             WHERE stage_key = :key AND attempt < :attempt AND step >= :step
+                               AND kind IN ('WORK', 'KEPT')""")
+                          .bind("key", claim.key())
+                          .bind("attempt", claim.attempt())
+                          .bind("step", step)
+                          .mapTo(Double.class)
+                          .one();
+                  // Segments are cut at each save, so that one that began before the step ended by
+                  // then.
+                  handle
+                      .createUpdate(
+                          """
                   UPDATE attempt_segment
                      SET kind = CASE WHEN step < :step AND kind <> 'LOST' THEN 'KEPT'
                                      ELSE 'LOST' END
                    WHERE stage_key = :key AND attempt < :attempt AND step IS NOT NULL
                      AND kind <> 'SAVING'""")
-                    .bind("key", claim.key())
-                    .bind("attempt", claim.attempt())
-                    .bind("step", step)
-                    .execute();
-              });
-          return claim;
-        });
+                      .bind("key", claim.key())
+                      .bind("attempt", claim.attempt())
+                      .bind("step", step)
+                      .execute();
+                  return lost;
+                }));
   }
 
   /** What an earlier attempt published before it died is taken: its work is kept. */

@@ -1,5 +1,6 @@
 package dev.pawl.db;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,25 +19,69 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
 
 /**
  * Brings a schema to this version. Flyway does; but setting it up takes longer than most queries,
  * so it is not asked where its own record has every migration of this version with the right
- * checksum.
+ * checksum. Whoever does not own the schema is never let near it.
  */
 final class Migrations {
   private static final String FOLDER = "dev/pawl/db/migration";
+  private static final Pattern VERSION = Pattern.compile("^V(\\d+)__.*");
 
   private Migrations() {}
 
-  /** Migrates where something is to be done. */
-  static void apply(DataSource database) {
-    if (!applied(database)) {
-      Flyway.configure().dataSource(database).locations("classpath:" + FOLDER).load().migrate();
+  /**
+   * Migrates where something is to be done.
+   *
+   * @return whether it was done in another role's name, which connections of the pool may still
+   *     have
+   * @throws NotOwnerException when something is to be done and this user does not own the schema
+   */
+  @CanIgnoreReturnValue
+  static boolean apply(DataSource database) {
+    if (applied(database)) {
+      return false;
+    }
+    SchemaState state;
+    try (Connection connection = database.getConnection()) {
+      state = SchemaState.of(connection);
+    } catch (SQLException e) {
+      throw new FlywayException("the schema cannot be looked at: " + e.getMessage(), e);
+    }
+    if (!state.mayMigrate()) {
+      throw new NotOwnerException(state.remedy(newest()));
+    }
+    FluentConfiguration flyway =
+        Flyway.configure().dataSource(database).locations("classpath:" + FOLDER);
+    // Who belongs to the owner acts in its name: what comes is the owner's too.
+    boolean another = state.owner() != null && !state.owner().equals(state.user());
+    if (another) {
+      flyway.initSql("SET ROLE \"%s\"".formatted(state.owner().replace("\"", "\"\"")));
+    }
+    flyway.load().migrate();
+    return another;
+  }
+
+  /** Version that this program's migrations lead to. */
+  static int newest() {
+    try {
+      return wanted().stream()
+          .map(VERSION::matcher)
+          .filter(Matcher::matches)
+          .mapToInt(version -> Integer.parseInt(version.group(1)))
+          .max()
+          .orElseThrow(() -> new IllegalStateException("no migrations in " + FOLDER));
+    } catch (IOException | URISyntaxException e) {
+      throw new IllegalStateException("the migrations cannot be listed", e);
     }
   }
 

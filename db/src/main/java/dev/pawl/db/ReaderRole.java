@@ -38,13 +38,33 @@ public final class ReaderRole {
   }
 
   /**
-   * Makes the role where there is none, and lets it read all that is there. Again, it does nothing.
+   * Makes the role where there is none, and lets it read all that is there. Again, it does nothing;
+   * nor does it for whoever does not own the tables.
    *
    * @return what is in the way, and who can help; empty when the role can read
    */
   public Optional<String> grant() {
     return jdbi.inTransaction(
-        handle -> handle.createQuery("SELECT grant_reader()").mapTo(String.class).findOne());
+        handle -> {
+          boolean owner =
+              handle
+                  .createQuery("SELECT has_function_privilege('grant_reader()', 'EXECUTE')")
+                  .mapTo(boolean.class)
+                  .one();
+          if (owner) {
+            return handle.createQuery("SELECT grant_reader()").mapTo(String.class).findOne();
+          }
+          // Whoever does not own the tables grants nothing, and the owner has.
+          boolean there =
+              handle
+                  .createQuery("SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = :role)")
+                  .bind("role", NAME)
+                  .mapTo(boolean.class)
+                  .one();
+          return there
+              ? Optional.empty()
+              : Optional.of("there is no role pawl_reader: let the owner run 'pawl migrate'");
+        });
   }
 
   /** How the role logs in; empty on a server that is not the embedded one. */

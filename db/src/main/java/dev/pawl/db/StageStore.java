@@ -227,7 +227,7 @@ public final class StageStore {
                              result = jsonb_build_object('reopened', :reason::text)
                        WHERE key = :key AND status = 'DONE'""")
                   .bind("key", key)
-                  .bind("reason", reason)
+                  .bind("reason", Secrets.masked(reason))
                   .execute();
           if (reopened > 0) {
             GoodputStore.thrownAway(handle, key);
@@ -340,7 +340,7 @@ public final class StageStore {
         .bind("key", key)
         .bind("outcome", outcome)
         .bind("cause", cause)
-        .bind("message", message)
+        .bind("message", message == null ? null : Secrets.masked(message))
         .execute();
   }
 

@@ -192,7 +192,7 @@ public final class SweepStore {
                        AND status = 'QUEUED'""")
                 .bind("experiment", experimentId)
                 .bindArray("ordinals", Integer.class, ordinals)
-                .bind("why", why)
+                .bind("why", Secrets.masked(why))
                 .execute());
   }
 

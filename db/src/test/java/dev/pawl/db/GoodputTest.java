@@ -124,7 +124,7 @@ class GoodputTest {
             step(3, Kind.WORK, 20, 26, 40)));
     database.stages().reclaimDead("here", owner -> true);
     Claim second = attempt("a", "run1", 30);
-    goodput.resumed(second, 40);
+    assertEquals(6, goodput.resumed(second, 40), EXACT);
     goodput.write(second, List.of(step(0, Kind.WORK, 0, 8, 40)));
     GoodputRow row = goodput.of("run1").orElseThrow();
     assertEquals(10 + 9 + 8, row.useful(), EXACT);
@@ -134,7 +134,7 @@ class GoodputTest {
     // The newest checkpoint is found damaged, and the one before is taken: more is lost.
     database.stages().reclaimDead("here", owner -> true);
     Claim third = attempt("a", "run1", 50);
-    goodput.resumed(third, 20);
+    assertEquals(9 + 8, goodput.resumed(third, 20), EXACT);
     goodput.write(third, List.of(step(0, Kind.WORK, 0, 5, 20)));
     GoodputRow again = goodput.of("run1").orElseThrow();
     assertEquals(10 + 5, again.useful(), EXACT);
@@ -146,7 +146,7 @@ class GoodputTest {
     // What was lost once stays lost, however far the training comes.
     database.stages().reclaimDead("here", owner -> true);
     Claim fourth = attempt("a", "run1", 70);
-    goodput.resumed(fourth, 60);
+    assertEquals(0, goodput.resumed(fourth, 60), EXACT);
     assertEquals(9 + 6 + 8, goodput.of("run1").orElseThrow().redone(), EXACT);
   }
 

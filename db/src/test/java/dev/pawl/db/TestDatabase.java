@@ -35,7 +35,7 @@ public final class TestDatabase {
     private static String migrated() {
       JdbcSettings settings = emptySettings();
       Database.open(settings).close();
-      return settings.url().replaceFirst(".*/(test_[0-9a-f]+).*", "$1");
+      return name(settings);
     }
   }
 
@@ -52,6 +52,17 @@ public final class TestDatabase {
   /** The address of a new database without a schema. */
   public static JdbcSettings emptySettings() {
     return create("");
+  }
+
+  /**
+   * The address of a new database with all that is in another one, to which nobody is connected.
+   */
+  public static JdbcSettings copyOf(JdbcSettings original) {
+    return create(" TEMPLATE " + name(original));
+  }
+
+  private static String name(JdbcSettings settings) {
+    return settings.url().replaceFirst(".*/(test_[0-9a-f]+).*", "$1");
   }
 
   private static JdbcSettings create(String from) {

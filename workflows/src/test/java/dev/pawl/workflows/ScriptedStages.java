@@ -20,7 +20,7 @@ import java.util.concurrent.TimeoutException;
  * Stages that write down what was asked, and what went on beside a measurement. The key of a stage
  * says what it does: one that starts with "bad" fails, with "nan" of no number, with "meet" waits
  * until all of its kind are there, with "slow" takes a while, with "hold" goes on until it is
- * cancelled.
+ * cancelled, with "flaky" fails the first time, with "stop" is stopped by an operator.
  */
 final class ScriptedStages implements StageActivities {
   static final int MEETING = 4;
@@ -108,6 +108,11 @@ final class ScriptedStages implements StageActivities {
       throw ApplicationFailure.newNonRetryableFailure("shard 3 is truncated: " + key, "DATA");
     } else if (key.startsWith("nan")) {
       throw ApplicationFailure.newNonRetryableFailure("the loss is NaN: " + key, "NUMERIC");
+    } else if (key.startsWith("flaky")
+        && Activity.getExecutionContext().getInfo().getAttempt() == 1) {
+      throw ApplicationFailure.newFailure("the disk is full: " + key, "INFRASTRUCTURE");
+    } else if (key.startsWith("stop")) {
+      throw ApplicationFailure.newNonRetryableFailure("stopped: " + key, StageActivities.STOPPED);
     } else if (key.startsWith("meet")) {
       meeting.await(30, TimeUnit.SECONDS);
     } else if (key.startsWith("slow")) {

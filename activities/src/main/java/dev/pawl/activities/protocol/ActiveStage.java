@@ -24,6 +24,7 @@ final class ActiveStage implements StageContext {
   private final LeaseKeeper lease;
   private final TimeLedger time;
   private final Watcher watcher;
+  private final AttemptObserver observer;
   private final Function<String, Path> inputs;
   private final BiFunction<Path, CheckpointCopies.Watch, CheckpointCopies> copies;
   private final Map<String, Path> verified = new HashMap<>();
@@ -40,6 +41,7 @@ final class ActiveStage implements StageContext {
       LeaseKeeper lease,
       TimeLedger time,
       Watcher watcher,
+      AttemptObserver observer,
       Function<String, Path> inputs,
       BiFunction<Path, CheckpointCopies.Watch, CheckpointCopies> copies) {
     this.request = request;
@@ -51,6 +53,7 @@ final class ActiveStage implements StageContext {
     this.lease = lease;
     this.time = time;
     this.watcher = watcher;
+    this.observer = observer;
     this.inputs = inputs;
     this.copies = copies;
   }
@@ -98,6 +101,11 @@ final class ActiveStage implements StageContext {
   @Override
   public TimeLedger time() {
     return time;
+  }
+
+  @Override
+  public AttemptObserver observer() {
+    return observer;
   }
 
   @Override

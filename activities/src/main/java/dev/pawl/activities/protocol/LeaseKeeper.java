@@ -32,6 +32,7 @@ final class LeaseKeeper implements AutoCloseable {
   private final Supplier<Optional<Wish>> wishes;
   private final TimeLedger time;
   private final LeaseTiming timing;
+  private final AttemptObserver observer;
   private final ObjectMapper json = new ObjectMapper();
   private final CountDownLatch closed = new CountDownLatch(1);
   private final AtomicReference<@Nullable StageProgress> unwritten = new AtomicReference<>();
@@ -44,14 +45,17 @@ final class LeaseKeeper implements AutoCloseable {
       Heartbeat heartbeat,
       Supplier<Optional<Wish>> wishes,
       TimeLedger time,
-      LeaseTiming timing) {
+      LeaseTiming timing,
+      AttemptObserver observer) {
     this.stages = stages;
     this.wishes = wishes;
     this.time = time;
     this.claim = claim;
     this.heartbeat = heartbeat;
     this.timing = timing;
-    this.thread = new Thread(this::keep, "pawl-lease-" + claim.key().substring(0, 8));
+    this.observer = observer;
+    this.thread =
+        new Thread(LogFields.carried(this::keep), "pawl-lease-" + claim.key().substring(0, 8));
     thread.setDaemon(true);
     thread.start();
   }
@@ -87,6 +91,7 @@ final class LeaseKeeper implements AutoCloseable {
         if (due) {
           stages.renew(claim, timing.lease());
           renewed = before;
+          observer.leaseRenewed();
         }
         writeProgress();
         // The claim stays alive: what is saved on the way out may take its time.
@@ -99,6 +104,7 @@ final class LeaseKeeper implements AutoCloseable {
         // Also when a whole lease has passed: the database decides, once it is back, whether
         // another
         // worker has the stage. Until then nothing that is written counts without it.
+        observer.leaseTrouble();
         LOG.warn("stage {}: beat failed, trying again: {}", claim.key(), trouble.toString());
       }
     }

@@ -32,4 +32,15 @@ public interface ProgressListener {
 
   /** An attempt gave the stage back, without a failure; another one may follow. */
   default void stageReleased(String runName, String stage) {}
+
+  /**
+   * An attempt holds the stage; called in its thread, before it is said to have started.
+   *
+   * @param waited from when the stage was due to the claim
+   * @param claiming how long the claim itself took
+   * @return who watches the attempt from inside
+   */
+  default AttemptObserver attempt(Attempt attempt, Duration waited, Duration claiming) {
+    return AttemptObserver.NONE;
+  }
 }

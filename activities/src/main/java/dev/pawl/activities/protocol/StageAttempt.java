@@ -34,6 +34,7 @@ final class StageAttempt {
   private final Claim claim;
   private final Producer producer;
   private final String point;
+  private final AttemptObserver observer;
   private final TimeLedger time;
 
   /** An attempt that begins now. */
@@ -46,7 +47,8 @@ final class StageAttempt {
       StageRequest request,
       StageRow row,
       Claim claim,
-      Owner owner) {
+      Owner owner,
+      AttemptObserver observer) {
     this.database = database;
     this.stages = database.stages();
     this.artifacts = artifacts;
@@ -58,7 +60,8 @@ final class StageAttempt {
     this.claim = claim;
     this.producer = new Producer(owner.host(), owner.pid(), claim.attempt());
     this.point = stage.kind().id();
-    this.time = new TimeLedger(database.goodput(), claim);
+    this.observer = observer;
+    this.time = new TimeLedger(database.goodput(), claim, observer, System::nanoTime);
   }
 
   /**
@@ -84,7 +87,7 @@ final class StageAttempt {
       }
       FaultPoints.reach(point + ".after_done");
       artifacts.discardWork(row.key(), claim.attempt());
-      watcher.finished(false);
+      watcher.done();
       return outcome;
     } catch (StageRestsException rests) {
       time.close();
@@ -140,7 +143,7 @@ final class StageAttempt {
   private LeaseKeeper lease(Heartbeat heartbeat) {
     ControlStore controls = database.controls();
     return new LeaseKeeper(
-        stages, claim, heartbeat, () -> controls.of(request.runId()), time, timing);
+        stages, claim, heartbeat, () -> controls.of(request.runId()), time, timing, observer);
   }
 
   private ArtifactManifest publish(LeaseKeeper lease, Watcher watcher) throws Exception {
@@ -175,13 +178,20 @@ final class StageAttempt {
             lease,
             time,
             watcher,
+            observer,
             name -> inputs.folder(row, name, bytes -> lease.check()),
             (checkpoints, watch) ->
                 artifacts.copies(
                     checkpoints, row.key(), claim.attempt(), this::requireHeld, watch));
-    StageResult result = execute(stage, row.configJson(), context);
+    StageResult result =
+        observer.during(AttemptPhase.EXECUTE, () -> execute(stage, row.configJson(), context));
     FaultPoints.reach(point + ".after_execute");
     context.check();
+    return observer.during(AttemptPhase.PUBLISH, () -> published(output, result, context));
+  }
+
+  private ArtifactManifest published(Path output, StageResult result, ActiveStage context)
+      throws Exception {
     return time.saving(
         () -> {
           ArtifactManifest manifest =

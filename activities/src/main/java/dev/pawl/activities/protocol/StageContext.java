@@ -47,6 +47,11 @@ public interface StageContext {
   /** The account of this attempt's time: say here what is saved, and since when. */
   TimeLedger time();
 
+  /** Who watches this attempt: tell it what its metrics and traces need. */
+  default AttemptObserver observer() {
+    return AttemptObserver.NONE;
+  }
+
   /**
    * Says where the stage stands and asks whether it may go on. Cheap: call it as often as you like.
    *

@@ -18,6 +18,7 @@ import dev.pawl.model.failure.FailureCause;
 import dev.pawl.model.failure.PawlException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -101,6 +102,16 @@ public final class StageProtocol {
    */
   public StageOutcome run(
       StageKind kind, StageRequest request, Heartbeat heartbeat, Instant scheduled) {
+    return run(kind, request, heartbeat, scheduled, scheduled);
+  }
+
+  /**
+   * The same.
+   *
+   * @param due when this try was due; what passes until the claim is waiting
+   */
+  public StageOutcome run(
+      StageKind kind, StageRequest request, Heartbeat heartbeat, Instant scheduled, Instant due) {
     Endings endings =
         new Endings(stages, () -> infrastructureFailures(request.stageKey(), scheduled));
     try {
@@ -116,13 +127,13 @@ public final class StageProtocol {
       Optional<StageOutcome> reused =
           gate.inside(false, whileWaiting, () -> reuse(kind, row, heartbeat, watcher));
       if (reused.isPresent()) {
-        watcher.finished(true);
+        watcher.reused();
         return reused.get();
       }
       return gate.inside(
           kind.measures(),
           whileWaiting,
-          () -> claimed(stage, request, row, heartbeat, watcher, endings));
+          () -> claimed(stage, request, row, heartbeat, watcher, endings, due));
     } catch (InterruptedException stopped) {
       // Not set again: the scheduler must still be told.
       throw endings.unclaimed(
@@ -139,21 +150,42 @@ public final class StageProtocol {
       StageRow row,
       Heartbeat heartbeat,
       Watcher watcher,
-      Endings endings) {
+      Endings endings,
+      Instant due) {
     respectWish(request.runId());
     FaultPoints.reach(stage.kind().id() + ".before_claim");
     Owner owner = Owner.ofThisProcess(worker + "-" + attempts.incrementAndGet());
+    Instant claiming = Instant.now();
     ClaimResult result = stages.claim(row.key(), owner, timing.lease(), environmentId);
     return switch (result.outcome()) {
       case CLAIMED -> {
         Claim claim = result.claim().orElseThrow();
-        yield new StageAttempt(
-                database, artifacts, inputs, timing, stage, request, row, claim, owner)
-            .run(heartbeat, watcher, endings);
+        Attempt attempt =
+            new Attempt(
+                request.experimentId(),
+                request.runId(),
+                watcher.runName(),
+                row.kind(),
+                watcher.label(),
+                row.key(),
+                claim.attempt(),
+                owner.worker());
+        AttemptObserver observer =
+            watcher.claimed(attempt, between(due, claiming), between(claiming, Instant.now()));
+        StageAttempt active =
+            new StageAttempt(
+                database, artifacts, inputs, timing, stage, request, row, claim, owner, observer);
+        yield LogFields.during(
+            LogFields.of(attempt, observer), () -> active.run(heartbeat, watcher, endings));
       }
       // Done, or held, by another worker since we looked: the next try looks again.
       case DONE, BUSY -> throw Endings.busy(result.row());
     };
+  }
+
+  // The scheduler may go by another clock.
+  private static Duration between(Instant from, Instant to) {
+    return to.isBefore(from) ? Duration.ZERO : Duration.between(from, to);
   }
 
   private void respectWish(String runId) {

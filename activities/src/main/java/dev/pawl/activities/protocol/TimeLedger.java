@@ -29,6 +29,7 @@ public final class TimeLedger {
 
   private final GoodputStore store;
   private final Claim claim;
+  private final AttemptObserver observer;
   private final LongSupplier nanoTime;
   private final long start;
   private final Object writing = new Object();
@@ -39,14 +40,23 @@ public final class TimeLedger {
   private final Map<Integer, TimeSegment> written = new HashMap<>();
   private TimeSegment current;
 
+  /** Seconds that the observer was told of. */
+  private double told;
+
   /** An account that begins now. */
   TimeLedger(GoodputStore store, Claim claim) {
     this(store, claim, System::nanoTime);
   }
 
   TimeLedger(GoodputStore store, Claim claim, LongSupplier nanoTime) {
+    this(store, claim, AttemptObserver.NONE, nanoTime);
+  }
+
+  /** One whose seconds are also told to an observer. */
+  TimeLedger(GoodputStore store, Claim claim, AttemptObserver observer, LongSupplier nanoTime) {
     this.store = store;
     this.claim = claim;
+    this.observer = observer;
     this.nanoTime = nanoTime;
     this.start = nanoTime.getAsLong();
     this.current = new TimeSegment(0, Kind.WORK, 0, 0, OptionalLong.empty());
@@ -67,7 +77,7 @@ public final class TimeLedger {
    */
   public void resumedAfter(long step) {
     if (claim.attempt() > 1) {
-      store.resumed(claim, step);
+      observer.spent(TimeUse.LOST, store.resumed(claim, step));
     }
     synchronized (this) {
       current =
@@ -171,6 +181,7 @@ public final class TimeLedger {
   }
 
   private synchronized List<TimeSegment> changed() {
+    tell();
     open.put(current.ordinal(), ended(current));
     List<TimeSegment> batch = new ArrayList<>();
     open.forEach(
@@ -195,10 +206,17 @@ public final class TimeLedger {
   }
 
   private void cut(Kind next, OptionalLong step) {
+    tell();
     TimeSegment last = ended(current);
     open.put(last.ordinal(), last);
     current =
         new TimeSegment(last.ordinal() + 1, next, last.endedSeconds(), last.endedSeconds(), step);
+  }
+
+  private void tell() {
+    double now = elapsed();
+    observer.spent(current.kind() == Kind.SAVING ? TimeUse.SAVING : TimeUse.WORK, now - told);
+    told = now;
   }
 
   private TimeSegment ended(TimeSegment segment) {

@@ -1,5 +1,6 @@
 package dev.pawl.activities.stage;
 
+import dev.pawl.activities.protocol.LogFields;
 import dev.pawl.model.checkpoint.Checkpoint;
 import dev.pawl.model.checkpoint.SaveGuard;
 import dev.pawl.model.checkpoint.TrainingState;
@@ -44,7 +45,7 @@ final class CheckpointWriter implements AutoCloseable {
                 given ->
                     Executors.newSingleThreadExecutor(
                         task -> {
-                          Thread made = new Thread(task, given);
+                          Thread made = new Thread(LogFields.carried(task), given);
                           made.setDaemon(true);
                           return made;
                         }))

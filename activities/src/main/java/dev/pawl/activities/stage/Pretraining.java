@@ -3,6 +3,7 @@ package dev.pawl.activities.stage;
 import com.fasterxml.jackson.databind.node.DoubleNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.pawl.activities.checkpoint.VanillaStart;
+import dev.pawl.activities.protocol.AttemptPhase;
 import dev.pawl.activities.protocol.FaultPoints;
 import dev.pawl.activities.protocol.StageCancelledException;
 import dev.pawl.activities.protocol.StageContext;
@@ -99,7 +100,7 @@ final class Pretraining {
     Optional<Checkpoint> found = checkpoints.find(rewinds);
     if (found.isPresent()) {
       TrainingState state = TrainingState.empty(scope, architecture);
-      TrainingCheckpoints.load(found.get(), state);
+      load(found.get(), state);
       context.time().resumedAfter(state.step());
       endedBy = EndedBy.of(found.get().lineage().path(EndedBy.KEY).asText());
       if (firstStart) {
@@ -116,6 +117,17 @@ final class Pretraining {
       VanillaStart.apply(config.loadFromVanilla(), config.model(), state.weights());
     }
     return state;
+  }
+
+  private void load(Checkpoint found, TrainingState state) {
+    context
+        .observer()
+        .during(
+            AttemptPhase.CHECKPOINT_LOAD,
+            () -> {
+              TrainingCheckpoints.load(found, state);
+              return state;
+            });
   }
 
   private Optional<Checkpoint> steps(Trainer trainer, TrainingState state) throws IOException {
@@ -152,6 +164,7 @@ final class Pretraining {
       result.skipped().ifPresent(this::skip);
       tokensPerSecond = result.tokens() / seconds;
       loss = result.loss();
+      context.observer().trained(result.tokens(), seconds);
       afterStep(trainer, state, result, seconds, tokensPerSecond);
     }
     metrics.flush();

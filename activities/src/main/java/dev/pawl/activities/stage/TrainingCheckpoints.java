@@ -2,6 +2,7 @@ package dev.pawl.activities.stage;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.pawl.activities.artifact.DurableFiles;
+import dev.pawl.activities.protocol.AttemptPhase;
 import dev.pawl.activities.protocol.FaultPoints;
 import dev.pawl.activities.protocol.StageContext;
 import dev.pawl.activities.protocol.TimeLedger;
@@ -211,6 +212,10 @@ final class TrainingCheckpoints implements AutoCloseable {
    * @return seconds for which this kept training waiting
    */
   double save(TrainingState state) throws IOException {
+    return context.observer().during(AttemptPhase.CHECKPOINT_STALL, () -> begin(state));
+  }
+
+  private double begin(TrainingState state) throws IOException {
     long start = System.nanoTime();
     TimeLedger.Mark mark = context.time().mark(state.step());
     // Of this moment: what is read for later steps must not get into it.
@@ -221,7 +226,7 @@ final class TrainingCheckpoints implements AutoCloseable {
             () -> {
               settle();
               saving = state.step();
-              writer.start(state, still -> write(still, from, mark)).ifPresent(this::written);
+              writer.start(state, still -> watched(still, from, mark)).ifPresent(this::written);
               return mark;
             });
     double seconds = (System.nanoTime() - start) / NANOS;
@@ -254,6 +259,11 @@ final class TrainingCheckpoints implements AutoCloseable {
     writer.abandon();
   }
 
+  private Checkpoint watched(TrainingState state, JsonNode from, TimeLedger.Mark mark)
+      throws IOException {
+    return context.observer().during(AttemptPhase.CHECKPOINT_WRITE, () -> write(state, from, mark));
+  }
+
   // In the writer's thread. Every step is fenced: whoever lost the claim moves and removes nothing.
   private Checkpoint write(TrainingState state, JsonNode from, TimeLedger.Mark mark)
       throws IOException {
@@ -272,7 +282,7 @@ final class TrainingCheckpoints implements AutoCloseable {
                   FaultPoints.reach("pretrain.before_save_move", step);
                 }));
     FaultPoints.reach("pretrain.after_save", step);
-    record(saved);
+    context.observer().saved(record(saved));
     context.time().kept(mark);
     FaultPoints.reach("pretrain.after_record", step);
     SortedSet<Long> removable = policy.removable(store.steps(), losses(step));
@@ -348,7 +358,8 @@ final class TrainingCheckpoints implements AutoCloseable {
         "work/%s/%d/checkpoints".formatted(context.stage().key(), context.claim().attempt()), step);
   }
 
-  private void record(Checkpoint checkpoint) throws IOException {
+  /** Returns the bytes of its files. */
+  private long record(Checkpoint checkpoint) throws IOException {
     long bytes = 0;
     for (Path file : files(checkpoint.folder())) {
       bytes += Files.size(file);
@@ -365,6 +376,7 @@ final class TrainingCheckpoints implements AutoCloseable {
                 checkpoint.parentSha256(),
                 working(checkpoint.step()),
                 bytes));
+    return bytes;
   }
 
   private static List<Path> files(Path folder) throws IOException {

@@ -66,6 +66,11 @@ public class ForwardingContext implements StageContext {
   }
 
   @Override
+  public AttemptObserver observer() {
+    return of.observer();
+  }
+
+  @Override
   public void check() {
     of.check();
   }

@@ -57,12 +57,16 @@ final class OneStage {
   }
 
   StageOutcome run(Body body, Heartbeat heartbeat) {
+    return run(body, heartbeat, ProgressListener.NONE);
+  }
+
+  StageOutcome run(Body body, Heartbeat heartbeat, ProgressListener listener) {
     StageProtocol protocol =
         new StageProtocol(
             database,
             artifacts,
             new StageRegistry(List.of(new BodyStage(body))),
-            ProgressListener.NONE,
+            listener,
             "test",
             environment,
             QUICK);

@@ -9,7 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads YAML text into nodes with places. */
+/**
+ * Reads YAML text into nodes with places: mappings, lists and texts, and nothing that could be
+ * code. Tags and aliases are problems, so no text grows by being read.
+ */
 public final class YamlReader {
   private static final YAMLFactory YAML = new YAMLFactory();
 
@@ -57,6 +60,12 @@ public final class YamlReader {
   private YamlNode node(YAMLParser parser, String path) throws IOException {
     String place = place(parser);
     JsonToken token = parser.currentToken();
+    // Some readers make objects of them. This one never does, and nobody shall think that it might.
+    if (parser.getTypeId() != null) {
+      problems.add(
+          "%s: %s: tags such as !%s are not read; write the value alone"
+              .formatted(place, path, parser.getTypeId()));
+    }
     if (token == JsonToken.START_OBJECT) {
       YamlNode mapping = YamlNode.mapping(place);
       while (parser.nextToken() != JsonToken.END_OBJECT) {

@@ -5,6 +5,7 @@ import dev.pawl.model.failure.PawlException;
 import io.pebbletemplates.pebble.PebbleEngine;
 import io.pebbletemplates.pebble.error.PebbleException;
 import io.pebbletemplates.pebble.error.RootAttributeNotFoundException;
+import io.pebbletemplates.pebble.loader.MemoryLoader;
 import io.pebbletemplates.pebble.template.PebbleTemplate;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -13,8 +14,16 @@ import java.util.Map;
 
 /** A compiled template; what it says must be in the data. */
 final class Template {
+  /** A template that makes more of a document is a mistake, or worse. */
+  private static final int MOST_CHARACTERS = 1 << 24;
+
+  // A task may come from anywhere: its templates see the fields of a document and nothing else, no
+  // method of Java's, and no file ('include' finds none).
   private static final PebbleEngine ENGINE =
       new PebbleEngine.Builder()
+          .loader(new MemoryLoader())
+          .methodAccessValidator((object, method) -> false)
+          .maxRenderedSize(MOST_CHARACTERS)
           .strictVariables(true)
           .autoEscaping(false)
           .newLineTrimming(false)

@@ -65,6 +65,29 @@ class PreparationTest {
         List.of(TaskMetric.ACC));
   }
 
+  @Test
+  void aTemplateReachesNothingButTheDocument() throws IOException {
+    Path secret = Files.writeString(folder.resolve("secret.txt"), "nobody's business");
+    for (String template :
+        List.of(
+            "{{ text.getClass() }}",
+            "{{ text.class }}",
+            "{{ text.class.forName('java.lang.Runtime') }}",
+            "{{ text.toUpperCase() }}",
+            "{{ text.bytes }}",
+            "{% include '" + secret + "' %}",
+            "{% import '" + secret + "' %}",
+            "{% extends '" + secret + "' %}",
+            "{% include 'dev/pawl/model/torchscript/gpt_neox.py' %}")) {
+      PawlException e =
+          assertThrows(
+              PawlException.class,
+              () -> prepare(cloze(template, "{{ text }}"), "{\"text\": \"one\"}"),
+              template);
+      assertTrue(e.getMessage().contains("task t: "), template + ": " + e.getMessage());
+    }
+  }
+
   private PreparedTask prepare(TaskDefinition task, String... lines) throws IOException {
     Path file = Files.write(folder.resolve("t.jsonl"), List.of(lines));
     return Preparation.prepare("t", task, List.of(file), 0, tokenizer, 128);
