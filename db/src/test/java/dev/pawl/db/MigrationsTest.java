@@ -61,8 +61,7 @@ class MigrationsTest {
     }
 
     DatabaseUnavailableException refused =
-        assertThrows(
-            DatabaseUnavailableException.class, () -> Database.open(newer).close());
+        assertThrows(DatabaseUnavailableException.class, () -> Database.open(newer).close());
 
     String message = String.valueOf(refused.getMessage());
     assertTrue(message.contains("it is at version 999"), message);
