@@ -5,13 +5,16 @@ import dev.pawl.db.ExperimentStore;
 import dev.pawl.db.Owner;
 import dev.pawl.db.RunStatus;
 import dev.pawl.db.ServingStore;
+import dev.pawl.db.WorkerStore;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Writes the state of runs into the record. Thread-safe. */
 public final class RunActivitiesImpl implements RunActivities {
   private final ExperimentStore experiments;
   private final ServingStore serving;
+  private final WorkerStore workers;
   private final Optional<Owner> process;
 
   /**
@@ -23,18 +26,29 @@ public final class RunActivitiesImpl implements RunActivities {
   public RunActivitiesImpl(Database database, Optional<Owner> process) {
     this.experiments = database.experiments();
     this.serving = database.serving();
+    this.workers = database.workers();
     this.process = Objects.requireNonNull(process, "process");
   }
 
   @Override
-  public void runStarted(String runId) {
+  public @Nullable RunFacts runStarted(String runId) {
     serving.served(runId, process);
     experiments.runStatus(runId, RunStatus.RUNNING, null, null);
+    return experiments.findRuns(runId).stream()
+        .filter(run -> run.id().equals(runId))
+        .findFirst()
+        .map(run -> new RunFacts(run.experiment(), run.name(), run.model()))
+        .orElse(null);
   }
 
   @Override
   public void runFinished(RunEnd end) {
     experiments.runStatus(end.runId(), status(end.outcome()), end.cause(), end.message());
+  }
+
+  @Override
+  public boolean placeServed(String place) {
+    return workers.placeServed(place);
   }
 
   private static RunStatus status(RunOutcome outcome) {

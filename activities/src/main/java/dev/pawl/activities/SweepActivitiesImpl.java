@@ -33,7 +33,10 @@ public final class SweepActivitiesImpl implements SweepActivities {
     return new SweepRunPlan(
         run.runId(),
         run.stages().stream()
-            .map(stage -> new SweepRunPlan.StagePlan(stage.kind(), stage.key(), stage.inputs()))
+            .map(
+                stage ->
+                    new SweepRunPlan.StagePlan(
+                        stage.kind(), stage.key(), stage.inputs(), stage.machine().orElse(null)))
             .toList());
   }
 

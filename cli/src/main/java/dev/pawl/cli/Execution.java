@@ -1,15 +1,8 @@
 package dev.pawl.cli;
 
-import dev.pawl.activities.EarlyStoppingActivitiesImpl;
-import dev.pawl.activities.RunActivitiesImpl;
 import dev.pawl.activities.RunEnd;
-import dev.pawl.activities.StageActivitiesImpl;
-import dev.pawl.activities.SweepActivitiesImpl;
-import dev.pawl.activities.protocol.StageProtocol;
-import dev.pawl.activities.stage.Stages;
 import dev.pawl.cli.observe.Observability;
 import dev.pawl.db.Database;
-import dev.pawl.db.Owner;
 import dev.pawl.db.RunStatus;
 import dev.pawl.db.SweepRunRow;
 import dev.pawl.model.torch.Torch;
@@ -19,20 +12,25 @@ import dev.pawl.workflows.RunNumbers;
 import dev.pawl.workflows.RunRequest;
 import dev.pawl.workflows.SweepEnd;
 import dev.pawl.workflows.SweepRequest;
+import dev.pawl.workflows.Work;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /** Runs that are in the record already, served and waited for in this process. */
-final class Execution {
+final class Execution implements Runner {
   private final Database database;
   private final Path home;
   private final int threads;
   private final OrderlyStop stop;
   private final Observability observability;
+  private final List<String> served = new CopyOnWriteArrayList<>();
+  private @Nullable Scheduler scheduler;
 
   Execution(
       Database database, Path home, int threads, OrderlyStop stop, Observability observability) {
@@ -44,18 +42,20 @@ final class Execution {
   }
 
   /** Brings the runs to their ends, prints their experiment's results and returns the exit code. */
-  int run(ExperimentRequest request, Format format) throws IOException {
+  @Override
+  public int run(ExperimentRequest request, Format format) throws IOException {
     List<String> runs = request.runs().stream().map(RunRequest::runId).toList();
     // Whoever starts a run wants it to run, whatever was wished of it before.
     database.controls().clear(runs);
-    ExperimentEnd end = serving(runs).run(request);
+    ExperimentEnd end = serving(runs).run(name(request.experimentId()), request);
     results(request.experimentId(), format);
     say(end.failures());
     return end.failures().isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
   }
 
   /** The same with the runs of a sweep. */
-  int run(SweepRequest request, Format format) throws IOException {
+  @Override
+  public int run(SweepRequest request, Format format) throws IOException {
     Set<Integer> ordinals = new HashSet<>(RunNumbers.parse(request.runs()).numbers());
     List<String> runs =
         database.sweeps().runs(request.experimentId()).stream()
@@ -63,8 +63,7 @@ final class Execution {
             .map(SweepRunRow::id)
             .toList();
     boolean stopsEarly = database.asha().find(request.experimentId()).isPresent();
-    Scheduler scheduler = serving(runs);
-    SweepEnd end = stopsEarly ? scheduler.runStoppingEarly(request) : scheduler.run(request);
+    SweepEnd end = serving(runs).run(name(request.experimentId()), request, stopsEarly);
     results(request.experimentId(), format);
     if (stopsEarly) {
       return endedEarly(request.experimentId(), end);
@@ -88,30 +87,25 @@ final class Execution {
     return done > 0 && done + early == runs.size() ? ExitCode.DONE : ExitCode.FAILED;
   }
 
+  private String name(String experimentId) {
+    return database.experiments().nameOfExperiment(experimentId).orElse(experimentId);
+  }
+
+  // One for all experiments of a command: a device is taken once.
   private Scheduler serving(List<String> runs) throws IOException {
-    Torch.start(threads);
-    TerminalProgress progress = stop.closing(new TerminalProgress());
-    StageProtocol protocol =
-        StageProtocol.start(
-            database,
-            home,
-            Stages.all(),
-            observability.listening(progress),
-            "run",
-            Machines.environment(threads));
-    Scheduler started = new Scheduler(observability);
-    if (started.embedded()) {
-      stop.closing(() -> database.controls().interrupted(runs));
+    served.addAll(runs);
+    Scheduler known = scheduler;
+    if (known == null) {
+      if (!TemporalConnection.isConfigured()) {
+        stop.closing(() -> database.controls().interrupted(List.copyOf(served)));
+      }
+      known =
+          new WorkerService(database, home, threads, stop, observability)
+              .start("run", Set.of(Work.values()), Torch.deviceName())
+              .scheduler();
+      scheduler = known;
     }
-    stop.closing(started);
-    started.serve(
-        new StageActivitiesImpl(protocol),
-        new RunActivitiesImpl(
-            database,
-            started.embedded() ? Optional.of(Owner.ofThisProcess("run")) : Optional.empty()),
-        new SweepActivitiesImpl(database),
-        new EarlyStoppingActivitiesImpl(database));
-    return started;
+    return known;
   }
 
   /** Prints the results of what is done already. */

@@ -19,6 +19,9 @@ public final class Pawl implements Runnable {
   private static final List<Class<?>> COMMANDS =
       List.of(
           RunCommand.class,
+          SubmitCommand.class,
+          WorkerCommand.class,
+          WorkersCommand.class,
           RunsCommand.class,
           ShowCommand.class,
           ResultsCommand.class,

@@ -1,5 +1,6 @@
 package dev.pawl.cli;
 
+import dev.pawl.cli.observe.Observability;
 import dev.pawl.db.Database;
 import dev.pawl.db.RunRow;
 import dev.pawl.db.RunStatus;
@@ -20,7 +21,6 @@ import dev.pawl.model.failure.PawlException;
 import dev.pawl.model.torch.Torch;
 import dev.pawl.workflows.ExperimentRequest;
 import dev.pawl.workflows.RunRequest;
-import dev.pawl.workflows.StageStep;
 import dev.pawl.workflows.SweepRequest;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -86,6 +86,11 @@ final class RetryCommand implements Callable<Integer> {
       description = "Make this stage and those after it again, from scratch.")
   private @Nullable String from;
 
+  @Option(
+      names = "--submit",
+      description = "Hand them to the workers of a Temporal server, and return.")
+  private boolean submit;
+
   @Option(names = "-o", paramLabel = "FORMAT", description = Format.CHOICES, defaultValue = "table")
   private Format format;
 
@@ -95,6 +100,9 @@ final class RetryCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (submit) {
+      Cluster.require("pawl retry --submit", "without --submit it is done here");
+    }
     if (file != null) {
       return edited(file);
     }
@@ -122,28 +130,33 @@ final class RetryCommand implements Callable<Integer> {
         }
         byExperiment
             .computeIfAbsent(run.experimentId(), id -> new ArrayList<>())
-            .add(request(run, stages));
+            .add(request(database, run, stages));
       }
-      Execution execution =
-          new Execution(database, home.path(), threads, stop, metrics.start(database, stop));
+      Runner runner = runner(database, threads, stop);
       int worst = ExitCode.DONE;
       for (Map.Entry<String, List<RunRequest>> experiment : byPriority(database, byExperiment)) {
-        worst = Math.max(worst, run(database, execution, experiment));
+        worst = Math.max(worst, run(database, runner, experiment));
       }
       return worst;
     }
   }
 
-  private int run(
-      Database database, Execution execution, Map.Entry<String, List<RunRequest>> experiment)
+  private Runner runner(Database database, int threads, OrderlyStop stop) throws IOException {
+    if (!submit) {
+      return new Execution(database, home.path(), threads, stop, metrics.start(database, stop));
+    }
+    return stop.closing(new Handover(database, new Scheduler(Observability.NONE)));
+  }
+
+  private int run(Database database, Runner runner, Map.Entry<String, List<RunRequest>> experiment)
       throws IOException {
     String id = experiment.getKey();
     if (database.sweeps().find(id).isEmpty()) {
-      return execution.run(new ExperimentRequest(id, 1, experiment.getValue()), format);
+      return runner.run(new ExperimentRequest(id, 1, experiment.getValue()), format);
     }
     Set<String> ids =
         experiment.getValue().stream().map(RunRequest::runId).collect(Collectors.toSet());
-    return execution.run(
+    return runner.run(
         new Submission(database, home.path())
             .queue(id, run -> ids.contains(run.id()))
             .orElseThrow(),
@@ -223,16 +236,23 @@ final class RetryCommand implements Callable<Integer> {
         System.err.println("pawl: nothing to retry: no run of the file's had failed");
         return ExitCode.DONE;
       }
-      return new Execution(database, home.path(), threads, stop, metrics.start(database, stop))
-          .run(request.get(), format);
+      return runner(database, threads, stop).run(request.get(), format);
     }
   }
 
-  private static RunRequest request(RunRow run, List<StageRow> stages) {
+  private static RunRequest request(Database database, RunRow run, List<StageRow> stages) {
+    boolean inexact = database.experiments().allowsInexact(run.id());
     return new RunRequest(
         run.id(),
         stages.stream()
-            .map(stage -> StageStep.of(stage.kind(), stage.key(), stage.inputs().values()))
+            .map(
+                stage ->
+                    Steps.of(
+                        stage.kind(),
+                        stage.key(),
+                        stage.inputs().values(),
+                        stage.configJson(),
+                        inexact))
             .toList());
   }
 

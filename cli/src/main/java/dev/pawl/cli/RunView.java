@@ -12,12 +12,14 @@ import dev.pawl.db.SkippedRangeRow;
 import dev.pawl.db.StageRow;
 import dev.pawl.db.StageStatus;
 import dev.pawl.experiments.plan.StageLabel;
+import dev.pawl.workflows.WorkflowIds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** One run in words: stages, attempts, the last checkpoint, why it waits, the end of the log. */
 final class RunView {
@@ -41,6 +43,7 @@ final class RunView {
     line(text, "name        %s", run.name());
     line(text, "model       %s, %,d parameters", run.model(), run.parameters());
     line(text, "status      %s", status(run));
+    temporal(run).ifPresent(link -> line(text, "temporal    %s", link));
     database
         .controls()
         .of(run.id())
@@ -69,6 +72,15 @@ final class RunView {
     }
     log(text, run.id());
     return text.toString();
+  }
+
+  // A workflow of a process that scheduled for itself has no page.
+  private Optional<String> temporal(RunRow run) {
+    boolean scheduled =
+        run.startedAt().isPresent() && database.serving().of(run.id()).process().isEmpty();
+    return scheduled
+        ? TemporalUi.of(System.getenv()).link(WorkflowIds.run(run.id()))
+        : Optional.empty();
   }
 
   private String status(RunRow run) {

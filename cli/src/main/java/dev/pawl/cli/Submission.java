@@ -28,7 +28,6 @@ import dev.pawl.model.failure.PawlException;
 import dev.pawl.workflows.ExperimentRequest;
 import dev.pawl.workflows.RunNumbers;
 import dev.pawl.workflows.RunRequest;
-import dev.pawl.workflows.StageStep;
 import dev.pawl.workflows.SweepRequest;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -144,9 +143,11 @@ final class Submission {
     Map<String, String> kinds = new LinkedHashMap<>();
     plan.runs().forEach(run -> run.stages().forEach(each -> kinds.put(each.key(), each.kind())));
     Map<String, StageStatus> statuses = database.stages().statuses(kinds.keySet());
+    // What lies in the homes of workers, they look for themselves.
+    boolean elsewhere = TemporalConnection.isConfigured() && !Place.shared();
     ArtifactStore artifacts = ArtifactStores.of(home);
     Map<String, Set<String>> there = new HashMap<>();
-    for (String kind : new HashSet<>(kinds.values())) {
+    for (String kind : elsewhere ? Set.<String>of() : new HashSet<>(kinds.values())) {
       there.put(kind, artifacts.keys(kind));
     }
     Map<String, Boolean> places = new HashMap<>();
@@ -155,6 +156,7 @@ final class Submission {
             places.put(
                 key,
                 statuses.get(key) != StageStatus.DONE
+                    || elsewhere
                     || there.getOrDefault(kind, Set.of()).contains(key)));
     Set<String> whole = new HashSet<>();
     for (PlannedRun run : plan.runs()) {
@@ -211,22 +213,25 @@ final class Submission {
         run.pointJson());
   }
 
-  /** All runs of a plan without a sweep. */
-  static ExperimentRequest request(Plan plan) {
+  /** All runs of a registered plan without a sweep. */
+  ExperimentRequest request(Plan plan) {
     return new ExperimentRequest(
-        plan.experimentId(),
-        1,
-        plan.runs().stream()
+        plan.experimentId(), 1, plan.runs().stream().map(this::request).toList());
+  }
+
+  private RunRequest request(PlannedRun run) {
+    boolean inexact = database.experiments().allowsInexact(run.id());
+    return new RunRequest(
+        run.id(),
+        run.stages().stream()
             .map(
-                run ->
-                    new RunRequest(
-                        run.id(),
-                        run.stages().stream()
-                            .map(
-                                stage ->
-                                    StageStep.of(
-                                        stage.kind(), stage.key(), stage.inputs().values()))
-                            .toList()))
+                stage ->
+                    Steps.of(
+                        stage.kind(),
+                        stage.key(),
+                        stage.inputs().values(),
+                        stage.configJson(),
+                        inexact))
             .toList());
   }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.pawl.db.JdbcSettings;
 import dev.pawl.db.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,7 +30,7 @@ class DatabaseOutageTest {
   private static final String STALL = "stall:1@pretrain.step=30";
 
   @TempDir Path folder;
-  private final List<Process> servers = new ArrayList<>();
+  private final List<PostgresProcess> servers = new ArrayList<>();
 
   @BeforeEach
   void write() throws IOException {
@@ -39,7 +40,7 @@ class DatabaseOutageTest {
 
   @AfterEach
   void end() {
-    servers.forEach(Process::destroy);
+    servers.forEach(PostgresProcess::close);
   }
 
   @Test
@@ -53,36 +54,35 @@ class DatabaseOutageTest {
     assertEquals(0, embedded.exitCode(), embedded.err());
     assertTrue(embedded.err().contains("PostgreSQL ended (exit code 137)"), embedded.err());
     same(straight, embedded);
-    try (EmbeddedPostgres server =
+    try (EmbeddedPostgres mended =
         EmbeddedPostgres.start(folder.resolve("embedded").resolve("postgres"))) {
       complete(
-          server.settings().url(),
-          server.settings().user().orElseThrow(),
-          server.settings().password().orElseThrow());
+          mended.settings().url(),
+          mended.settings().user().orElseThrow(),
+          mended.settings().password().orElseThrow());
     }
 
     Path home = folder.resolve("server");
-    String[] address = serve(home, "first");
+    PostgresProcess server = serve(home, "first");
+    JdbcSettings address = server.settings();
     PawlProcess external =
         run(
             "external",
             Map.of(
                 "PAWL_JDBC_URL",
-                address[0],
+                address.url(),
                 "PAWL_JDBC_USER",
-                address[1],
+                address.user().orElseThrow(),
                 "PAWL_JDBC_PASSWORD",
-                address[2]));
+                address.password().orElseThrow()));
     await("stalled by", external);
-    // Its keeper first, which would start it again at once.
-    servers.get(0).destroyForcibly().waitFor();
-    kill(home);
+    server.kill();
     await("the database does not answer; waiting for it", external);
-    assertEquals(address[0], serve(home, "second")[0]);
+    assertEquals(address.url(), serve(home, "second").settings().url());
     assertEquals(0, external.exitCode(), external.err());
     assertTrue(external.err().contains("the database answers again"), external.err());
     same(straight, external);
-    complete(address[0], address[1], address[2]);
+    complete(address.url(), address.user().orElseThrow(), address.password().orElseThrow());
   }
 
   /** Every step once, under the one attempt that there was. */
@@ -128,26 +128,10 @@ class DatabaseOutageTest {
     new ProcessBuilder("kill", "-KILL", number).start().waitFor();
   }
 
-  private String[] serve(Path home, String name) throws Exception {
-    Path address = folder.resolve(name + ".address");
-    Process server =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty(
-                    "surefire.test.class.path", System.getProperty("java.class.path")),
-                ExternalPostgres.class.getName(),
-                home.toString(),
-                address.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(folder.resolve(name + ".txt").toFile())
-            .start();
+  private PostgresProcess serve(Path home, String name) throws Exception {
+    PostgresProcess server = PostgresProcess.start(folder, home, name);
     servers.add(server);
-    while (!Files.exists(address)) {
-      assertTrue(server.isAlive(), Files.readString(folder.resolve(name + ".txt")));
-      Thread.sleep(20);
-    }
-    return Files.readAllLines(address).toArray(String[]::new);
+    return server;
   }
 
   private PawlProcess run(String home, Map<String, String> environment) throws IOException {

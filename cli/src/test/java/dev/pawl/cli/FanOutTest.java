@@ -180,7 +180,7 @@ class FanOutTest {
   }
 
   private ExperimentEnd run() {
-    RunRequest whole = Submission.request(plan).runs().get(0);
+    RunRequest whole = new Submission(database, folder).request(plan).runs().get(0);
     List<StageStep> data =
         whole.stages().stream().filter(step -> DATA.contains(step.kind())).toList();
     return WorkflowClient.newInstance(service)

@@ -38,6 +38,7 @@ final class PawlProcess {
     ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
     builder.environment().remove("PAWL_HOME");
     builder.environment().remove("PAWL_JDBC_URL");
+    builder.environment().remove("TEMPORAL_ADDRESS");
     builder.environment().putAll(environment);
     return new PawlProcess(
         builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start(), out, err);

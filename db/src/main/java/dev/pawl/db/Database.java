@@ -155,6 +155,19 @@ public final class Database implements AutoCloseable {
     return new ServingStore(jdbi);
   }
 
+  public WorkerStore workers() {
+    return new WorkerStore(jdbi);
+  }
+
+  /**
+   * Takes a device of a host for this process alone.
+   *
+   * @return empty when somebody else has it
+   */
+  public Optional<DeviceLock> device(String host, String device) {
+    return DeviceLock.take(jdbi, host, device);
+  }
+
   public RunListStore runList() {
     return new RunListStore(jdbi);
   }

@@ -98,6 +98,17 @@ public final class ExperimentStore {
                 .findOne());
   }
 
+  /** The name of an experiment. */
+  public Optional<String> nameOfExperiment(String experimentId) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery("SELECT name FROM experiment WHERE id = :id")
+                .bind("id", experimentId)
+                .mapTo(String.class)
+                .findOne());
+  }
+
   /** Those of some runs that are in the record. */
   public Set<String> known(List<String> runIds) {
     return jdbi.withHandle(

@@ -103,7 +103,10 @@ public final class SweepStore {
                     """
                     SELECT r.id, r.ordinal, s.kind, s.key,
                            ARRAY(SELECT DISTINCT value FROM jsonb_each_text(s.inputs)
-                                  ORDER BY value) AS inputs
+                                  ORDER BY value) AS inputs,
+                           CASE WHEN NOT r.allow_inexact
+                                THEN (s.config ->> 'deviceKind') || '-' || (s.config ->> 'threads')
+                           END AS machine
                       FROM run r
                       JOIN run_stage rs ON rs.run_id = r.id
                       JOIN stage s ON s.key = rs.stage_key
@@ -126,7 +129,8 @@ public final class SweepStore {
             new RunStages.StageInputs(
                 row.getString("kind"),
                 row.getString("key"),
-                List.of((String[]) inputs.getArray())));
+                List.of((String[]) inputs.getArray()),
+                Optional.ofNullable(row.getString("machine"))));
     return ordinal;
   }
 

@@ -10,6 +10,7 @@ import io.temporal.common.Priority;
 import io.temporal.common.RetryOptions;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Activity stubs with the patience that each kind of work deserves. */
 final class Activities {
@@ -21,10 +22,10 @@ final class Activities {
    * ends a series of infrastructure failures.
    *
    * @param queue where the stages wait for a worker
+   * @param patience how long they wait at most; null is for ever
    */
-  static StageActivities stages(String queue) {
-    return Workflow.newActivityStub(
-        StageActivities.class,
+  static StageActivities stages(String queue, @Nullable Duration patience) {
+    ActivityOptions.Builder options =
         ActivityOptions.newBuilder()
             .setTaskQueue(queue)
             .setStartToCloseTimeout(Duration.ofDays(30))
@@ -36,9 +37,13 @@ final class Activities {
                     // Shorter, and a stopping worker grabs its own retry.
                     .setInitialInterval(Duration.ofSeconds(5))
                     .setBackoffCoefficient(2.0)
-                    .setMaximumInterval(Duration.ofMinutes(1))
-                    .build())
-            .build());
+                    // With the heartbeat's timeout, how long a killed worker's stage waits at most.
+                    .setMaximumInterval(Duration.ofSeconds(30))
+                    .build());
+    if (patience != null) {
+      options.setScheduleToStartTimeout(patience);
+    }
+    return Workflow.newActivityStub(StageActivities.class, options.build());
   }
 
   /** One row each; tried until the database answers. */
@@ -67,8 +72,13 @@ final class Activities {
         .build();
   }
 
-  /** A child and its stages wait in the queues by it; a scheduler that knows none ignores it. */
-  static Priority priority(int key) {
-    return Priority.newBuilder().setPriorityKey(key).build();
+  /**
+   * A child and its stages wait in the queues by it; a scheduler that knows none ignores it.
+   *
+   * @param key from 1 (first) to 5
+   * @param experimentId within a priority, experiments take turns
+   */
+  static Priority priority(int key, String experimentId) {
+    return Priority.newBuilder().setPriorityKey(key).setFairnessKey(experimentId).build();
   }
 }

@@ -134,13 +134,16 @@ public final class EarlyStoppingWorkflowImpl implements EarlyStoppingWorkflow {
   private static RunOrder order(SweepRequest sweep, RungJob job, SweepRunPlan plan) {
     List<StageStep> steps = new ArrayList<>();
     for (SweepRunPlan.StagePlan stage : plan.stages()) {
-      steps.add(new StageStep(stage.kind(), stage.key(), stage.inputs()));
+      steps.add(new StageStep(stage.kind(), stage.key(), stage.inputs(), stage.machine()));
       if (!job.last() && stage.kind().equals(TRAINING)) {
         break;
       }
     }
     return new RunOrder(
-        sweep.experimentId(), new RunRequest(job.runId(), steps), job.last() ? 0 : job.step());
+        sweep.experimentId(),
+        new RunRequest(job.runId(), steps),
+        job.last() ? 0 : job.step(),
+        sweep.setting());
   }
 
   /** Says what came of the jobs that ended. */

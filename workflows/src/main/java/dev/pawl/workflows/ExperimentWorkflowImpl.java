@@ -40,10 +40,10 @@ public final class ExperimentWorkflowImpl implements ExperimentWorkflow {
       return Workflow.newPromise(end);
     }
     inFlight++;
-    return start(request.experimentId(), run);
+    return start(request, run);
   }
 
-  private Promise<RunEnd> start(String experimentId, RunRequest run) {
+  private Promise<RunEnd> start(ExperimentRequest request, RunRequest run) {
     RunWorkflow child =
         Workflow.newChildWorkflowStub(
             RunWorkflow.class,
@@ -52,7 +52,7 @@ public final class ExperimentWorkflowImpl implements ExperimentWorkflow {
                 // A run whose experiment is gone saves what it has and gives its claims back.
                 .setParentClosePolicy(ParentClosePolicy.PARENT_CLOSE_POLICY_REQUEST_CANCEL)
                 .build());
-    return Async.function(child::run, new RunOrder(experimentId, run))
+    return Async.function(child::run, new RunOrder(request.experimentId(), run, request.setting()))
         .handle(
             (end, failure) -> {
               inFlight--;

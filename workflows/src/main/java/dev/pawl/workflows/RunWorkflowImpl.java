@@ -2,30 +2,44 @@ package dev.pawl.workflows;
 
 import dev.pawl.activities.RunActivities;
 import dev.pawl.activities.RunEnd;
-import dev.pawl.activities.StageRequest;
+import dev.pawl.activities.RunFacts;
 import io.temporal.failure.ApplicationFailure;
 import io.temporal.failure.CanceledFailure;
 import io.temporal.failure.TemporalFailure;
 import io.temporal.workflow.CancellationScope;
 import io.temporal.workflow.Workflow;
+import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Records the begin and the end of a run around its stages. */
 public final class RunWorkflowImpl implements RunWorkflow {
   private final RunActivities runs = Activities.runs();
+  private final Duration firstLook;
+
+  /** Made by the worker, for each run. */
+  public RunWorkflowImpl() {
+    this(StageCalls.FIRST_LOOK);
+  }
+
+  RunWorkflowImpl(Duration firstLook) {
+    this.firstLook = firstLook;
+  }
 
   @Override
   public RunEnd run(RunOrder order) {
     String runId = order.run().runId();
+    boolean searchable = order.setting().searchable();
     try {
-      runs.runStarted(runId);
+      @Nullable RunFacts facts = runs.runStarted(runId);
+      if (searchable && facts != null) {
+        RunAttributes.tell(facts);
+      }
     } catch (TemporalFailure failure) {
       throw ended(RunEnds.of(runId, failure), failure);
     }
     StageGraph graph =
-        new StageGraph(
-            order.run().stages(),
-            key -> new StageRequest(order.experimentId(), runId, key, order.restAfter()));
+        new StageGraph(order.run().stages(), new StageCalls(order, runs, firstLook), searchable);
     List<RuntimeException> failures = graph.perform();
     if (!failures.isEmpty()) {
       throw ended(RunEnds.of(runId, failures), failures.get(0));

@@ -1,15 +1,9 @@
 package dev.pawl.workflows;
 
-import dev.pawl.activities.StageActivities;
-import dev.pawl.activities.StageOutcome;
-import dev.pawl.activities.StageRequest;
 import io.temporal.failure.ApplicationFailure;
 import io.temporal.failure.CanceledFailure;
-import io.temporal.workflow.Async;
 import io.temporal.workflow.CancellationScope;
-import io.temporal.workflow.Functions;
 import io.temporal.workflow.Promise;
-import io.temporal.workflow.Workflow;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -23,28 +17,33 @@ import java.util.Set;
  * <p>How many really go on at a time is up to the slots of the workers. A measurement of time
  * starts when nothing else of the run goes on, and nothing starts beside it. After a failure
  * nothing more is started; what has been started goes on to its end, so that each stage says what
- * is wrong with its own part and work of hours is not thrown away.
+ * is wrong with its own part and work of hours is not thrown away. When the place of a run's data
+ * is gone, all of its stages are asked for again elsewhere.
  */
 final class StageGraph {
   private static final String MEASUREMENT = "generation";
 
-  private final StageActivities data = Activities.stages(WorkerSetup.DATA_QUEUE);
-  private final StageActivities device = Activities.stages(WorkerSetup.DEVICE_QUEUE);
+  private final List<StageStep> steps;
+  private final StageCalls calls;
+  private final boolean searchable;
   private final List<StageStep> waiting;
-  private final Functions.Func1<String, StageRequest> requests;
   private final Map<StageStep, Promise<Boolean>> inFlight = new LinkedHashMap<>();
   private final Set<String> unfinished = new HashSet<>();
   private final List<RuntimeException> failures = new ArrayList<>();
+  private boolean placeLost;
+  private String told = "";
 
   /**
    * A graph of which nothing has been started.
    *
    * @param steps each after those whose artifacts it reads
-   * @param requests makes the request for a stage of the given key
+   * @param searchable whether the workflow's attributes tell to which stage it has come
    */
-  StageGraph(List<StageStep> steps, Functions.Func1<String, StageRequest> requests) {
+  StageGraph(List<StageStep> steps, StageCalls calls, boolean searchable) {
+    this.steps = List.copyOf(steps);
+    this.calls = calls;
+    this.searchable = searchable;
     this.waiting = new ArrayList<>(steps);
-    this.requests = requests;
     steps.forEach(step -> unfinished.add(step.key()));
   }
 
@@ -55,20 +54,33 @@ final class StageGraph {
       // Not cancelled itself: stages that are cancelled save first, and are waited for.
       Promise.anyOf(List.copyOf(inFlight.values())).get();
       inFlight.values().removeIf(Promise::isCompleted);
+      if (placeLost && inFlight.isEmpty()) {
+        beginAgain();
+      }
       startWhatIsReady();
     }
     if (failures.isEmpty() && !waiting.isEmpty()) {
       failures.add(
           CancellationScope.current().isCancelRequested()
               ? new CanceledFailure("cancelled between two stages")
-              : bug("stages %s wait for each other".formatted(waiting)));
+              : ApplicationFailure.newNonRetryableFailure(
+                  "stages %s wait for each other".formatted(waiting), "BUG"));
     }
     return failures;
   }
 
+  private void beginAgain() {
+    placeLost = false;
+    calls.forgetPlace();
+    waiting.clear();
+    waiting.addAll(steps);
+    steps.forEach(step -> unfinished.add(step.key()));
+  }
+
   private void startWhatIsReady() {
     for (StageStep step : List.copyOf(waiting)) {
-      boolean goingOn = failures.isEmpty() && !CancellationScope.current().isCancelRequested();
+      boolean goingOn =
+          failures.isEmpty() && !placeLost && !CancellationScope.current().isCancelRequested();
       if (goingOn && ready(step)) {
         waiting.remove(step);
         inFlight.put(step, start(step));
@@ -77,39 +89,31 @@ final class StageGraph {
   }
 
   private boolean ready(StageStep step) {
+    boolean alone = step.kind().equals(MEASUREMENT) || calls.findsPlace();
     boolean room =
-        step.kind().equals(MEASUREMENT)
+        alone
             ? inFlight.isEmpty()
             : inFlight.keySet().stream().noneMatch(other -> other.kind().equals(MEASUREMENT));
     return room && step.inputs().stream().noneMatch(unfinished::contains);
   }
 
   private Promise<Boolean> start(StageStep step) {
-    return perform(step, requests.apply(step.key()))
+    if (searchable && !told.equals(step.kind())) {
+      told = step.kind();
+      RunAttributes.tellStage(told);
+    }
+    return calls
+        .begin(step)
         .handle(
-            (outcome, failure) ->
-                failure == null ? unfinished.remove(step.key()) : failures.add(failure));
-  }
-
-  private Promise<StageOutcome> perform(StageStep step, StageRequest request) {
-    return switch (step.kind()) {
-      case "corpus" -> Async.function(data::corpus, request);
-      case "checksum_shards" -> Async.function(data::checksumShards, request);
-      case "unshard" -> Async.function(data::unshard, request);
-      case "checksum" -> Async.function(data::checksum, request);
-      case "tokenize" -> Async.function(data::tokenize, request);
-      case "take" -> Async.function(data::take, request);
-      case "pretrain" -> Async.function(device::pretrain, request);
-      case "evaluate" -> Async.function(device::evaluate, request);
-      case MEASUREMENT -> Async.function(device::generation, request);
-      case "report" -> Async.function(data::report, request);
-      default ->
-          Workflow.newFailedPromise(
-              bug("no stage is of kind %s; the plan is of another version".formatted(step.kind())));
-    };
-  }
-
-  private static ApplicationFailure bug(String message) {
-    return ApplicationFailure.newNonRetryableFailure(message, "BUG");
+            (outcome, failure) -> {
+              if (failure != null) {
+                return failures.add(failure);
+              }
+              if (outcome == null) {
+                placeLost = true;
+                return false;
+              }
+              return unfinished.remove(step.key());
+            });
   }
 }

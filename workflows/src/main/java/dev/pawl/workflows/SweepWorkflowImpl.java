@@ -104,7 +104,7 @@ public final class SweepWorkflowImpl implements SweepWorkflow {
   static ChildWorkflowOptions child(SweepRequest request, String runId) {
     return ChildWorkflowOptions.newBuilder()
         .setWorkflowId(WorkflowIds.run(runId))
-        .setPriority(Activities.priority(request.priority()))
+        .setPriority(Activities.priority(request.priority(), request.experimentId()))
         // A run whose sweep is gone saves what it has and gives its claims back.
         .setParentClosePolicy(ParentClosePolicy.PARENT_CLOSE_POLICY_REQUEST_CANCEL)
         .build();
@@ -116,7 +116,10 @@ public final class SweepWorkflowImpl implements SweepWorkflow {
         new RunRequest(
             run.runId(),
             run.stages().stream()
-                .map(stage -> new StageStep(stage.kind(), stage.key(), stage.inputs()))
-                .toList()));
+                .map(
+                    stage ->
+                        new StageStep(stage.kind(), stage.key(), stage.inputs(), stage.machine()))
+                .toList()),
+        request.setting());
   }
 }

@@ -8,6 +8,8 @@ import io.temporal.worker.Worker;
 import io.temporal.worker.WorkerFactory;
 import io.temporal.worker.WorkerOptions;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Makes the workers that serve everything of this package. */
 public final class WorkerSetup {
@@ -26,7 +28,8 @@ public final class WorkerSetup {
   private WorkerSetup() {}
 
   /**
-   * Registers workflows and activities; the caller starts the factory.
+   * Registers workflows and activities of a scheduler in this process, or of one that forgets like
+   * it; the caller starts the factory.
    *
    * <p>Beside {@code dataStages} the worker does one stage on its device. Which of the two go on
    * together, and that none goes on beside a measurement, is up to {@code stages}.
@@ -42,31 +45,62 @@ public final class WorkerSetup {
       EarlyStoppingActivities stopping,
       int dataStages,
       boolean embedded) {
-    WorkerOptions.Builder options = WorkerOptions.newBuilder();
-    if (embedded) {
-      // The embedded scheduler never gives up on a sticky queue whose worker is gone.
-      options.setStickyQueueScheduleToStartTimeout(Duration.ZERO);
-    }
-    Worker worker = factory.newWorker(TASK_QUEUE, options.build());
-    worker.registerWorkflowImplementationTypes(
-        ExperimentWorkflowImpl.class,
-        SweepWorkflowImpl.class,
-        EarlyStoppingWorkflowImpl.class,
-        RunWorkflowImpl.class);
-    worker.registerActivitiesImplementations(runs, sweeps, stopping);
-    serve(factory, DATA_QUEUE, stages, dataStages);
-    serve(factory, DEVICE_QUEUE, stages, 1);
+    Offer all = Offer.ofSingleProcess(dataStages);
+    Offer offer = new Offer(all.kinds(), dataStages, null, null, embedded);
+    register(factory, offer, stages, runs, sweeps, stopping);
   }
 
-  private static void serve(
+  /**
+   * Registers what a worker takes on; the caller starts the factory. A device has one slot on each
+   * of its queues: that only one of them is used at a time is up to {@code stages}.
+   *
+   * @return the workers of the device's queues
+   */
+  public static List<Worker> register(
+      WorkerFactory factory,
+      Offer offer,
+      StageActivities stages,
+      RunActivities runs,
+      SweepActivities sweeps,
+      EarlyStoppingActivities stopping) {
+    if (offer.kinds().contains(Work.WORKFLOWS)) {
+      WorkerOptions.Builder options = WorkerOptions.newBuilder();
+      if (offer.forgetful()) {
+        // It never gives up on a sticky queue whose worker is gone.
+        options.setStickyQueueScheduleToStartTimeout(Duration.ZERO);
+      }
+      Worker worker = factory.newWorker(TASK_QUEUE, options.build());
+      worker.registerWorkflowImplementationTypes(
+          ExperimentWorkflowImpl.class,
+          SweepWorkflowImpl.class,
+          EarlyStoppingWorkflowImpl.class,
+          RunWorkflowImpl.class);
+      worker.registerActivitiesImplementations(runs, sweeps, stopping);
+    }
+    if (offer.kinds().contains(Work.DATA)) {
+      for (String queue : Queues.data(offer)) {
+        serve(factory, queue, stages, offer.dataStages());
+      }
+    }
+    List<Worker> device = new ArrayList<>();
+    if (offer.kinds().contains(Work.DEVICE)) {
+      for (String queue : Queues.device(offer)) {
+        device.add(serve(factory, queue, stages, 1));
+      }
+    }
+    return device;
+  }
+
+  private static Worker serve(
       WorkerFactory factory, String queue, StageActivities stages, int atOnce) {
-    factory
-        .newWorker(
+    Worker worker =
+        factory.newWorker(
             queue,
             WorkerOptions.newBuilder()
                 .setMaxConcurrentActivityExecutionSize(atOnce)
                 .setMaxHeartbeatThrottleInterval(HEARTBEAT_THROTTLE)
-                .build())
-        .registerActivitiesImplementations(stages);
+                .build());
+    worker.registerActivitiesImplementations(stages);
+    return worker;
   }
 }

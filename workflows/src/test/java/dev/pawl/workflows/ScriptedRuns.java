@@ -2,7 +2,10 @@ package dev.pawl.workflows;
 
 import dev.pawl.activities.RunActivities;
 import dev.pawl.activities.RunEnd;
+import dev.pawl.activities.RunFacts;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -10,16 +13,23 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class ScriptedRuns implements RunActivities {
   final List<RunEnd> ends = new CopyOnWriteArrayList<>();
   final AtomicInteger mostAtOnce = new AtomicInteger();
+  final Set<String> gonePlaces = ConcurrentHashMap.newKeySet();
   private final AtomicInteger atOnce = new AtomicInteger();
 
   @Override
-  public void runStarted(String runId) {
+  public RunFacts runStarted(String runId) {
     mostAtOnce.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
+    return new RunFacts("scripted", runId, "none");
   }
 
   @Override
   public void runFinished(RunEnd end) {
     atOnce.decrementAndGet();
     ends.add(end);
+  }
+
+  @Override
+  public boolean placeServed(String place) {
+    return !gonePlaces.contains(place);
   }
 }

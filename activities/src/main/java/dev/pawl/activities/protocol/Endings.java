@@ -20,8 +20,11 @@ final class Endings {
   private static final Logger LOG = LoggerFactory.getLogger(Endings.class);
   private static final Duration BUSY_RETRY = Duration.ofSeconds(3);
 
+  /** However often it was tried before; shorter, and a stopping worker grabs its own retry. */
+  private static final Duration HANDED_OVER_RETRY = Duration.ofSeconds(3);
+
   /** Attempts within one activity; waiting for another worker does not count. */
-  static final int MAX_INFRASTRUCTURE_ATTEMPTS = 20;
+  static final int MAX_INFRASTRUCTURE_ATTEMPTS = 40;
 
   private final StageStore stages;
   private final AttemptCounter counter;
@@ -97,10 +100,12 @@ final class Endings {
     if (thrown.getCause() instanceof ActivityCanceledException cancelled) {
       return cancelled;
     }
-    return failure(
-        new Failure(FailureCause.INFRASTRUCTURE, "the worker stopped before the stage was done"),
-        thrown,
-        false);
+    return ApplicationFailure.newBuilder()
+        .setMessage("the worker stopped before the stage was done")
+        .setType(FailureCause.INFRASTRUCTURE.name())
+        .setNextRetryDelay(HANDED_OVER_RETRY)
+        .setCause(thrown)
+        .build();
   }
 
   private static boolean stopped(Throwable thrown) {

@@ -7,6 +7,7 @@ import dev.pawl.db.StageStore;
 import dev.pawl.db.Wish;
 import io.temporal.client.ActivityCompletionException;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -17,11 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a claim alive from a thread of its own, because one training step may block for longer than
- * a lease.
- *
- * <p>Each beat goes to the scheduler, now and then to the database. What either refuses is kept and
- * thrown into the stage at its next {@link #check()}.
+ * Keeps a claim alive from threads of its own, because one training step may block for longer than
+ * a lease: one tells the scheduler, the other the database, since either may be away while the
+ * other is not. What they refuse is kept and thrown into the stage at its next {@link #check()}.
  */
 final class LeaseKeeper implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LeaseKeeper.class);
@@ -36,7 +35,8 @@ final class LeaseKeeper implements AutoCloseable {
   private final ObjectMapper json = new ObjectMapper();
   private final CountDownLatch closed = new CountDownLatch(1);
   private final AtomicReference<@Nullable StageProgress> unwritten = new AtomicReference<>();
-  private final Thread thread;
+  private final Thread keeper;
+  private final Thread beater;
   private volatile @Nullable RuntimeException refusal;
 
   LeaseKeeper(
@@ -54,10 +54,13 @@ final class LeaseKeeper implements AutoCloseable {
     this.heartbeat = heartbeat;
     this.timing = timing;
     this.observer = observer;
-    this.thread =
-        new Thread(LogFields.carried(this::keep), "pawl-lease-" + claim.key().substring(0, 8));
-    thread.setDaemon(true);
-    thread.start();
+    String name = claim.key().substring(0, 8);
+    this.keeper = new Thread(LogFields.carried(this::keep), "pawl-lease-" + name);
+    this.beater = new Thread(LogFields.carried(this::beat), "pawl-beat-" + name);
+    for (Thread each : List.of(keeper, beater)) {
+      each.setDaemon(true);
+      each.start();
+    }
   }
 
   /** Hands over progress to be written at the next beat; only the newest is kept. */
@@ -85,7 +88,6 @@ final class LeaseKeeper implements AutoCloseable {
     boolean refused = false;
     while (!refused && !waited()) {
       try {
-        heartbeat.beat();
         boolean due = System.nanoTime() - renewed >= timing.renewal().toNanos();
         long before = System.nanoTime();
         if (due) {
@@ -95,18 +97,39 @@ final class LeaseKeeper implements AutoCloseable {
         }
         writeProgress();
         // The claim stays alive: what is saved on the way out may take its time.
-        wishes.get().ifPresent(wish -> refusal = new OperatorWish(wish));
+        wishes.get().ifPresent(wish -> refuse(new OperatorWish(wish)));
         time.write();
-      } catch (ActivityCompletionException | FencedException no) {
-        refusal = no;
+      } catch (FencedException no) {
+        refuse(no);
         refused = true;
       } catch (RuntimeException | IOException trouble) {
         // Also when a whole lease has passed: the database decides, once it is back, whether
         // another
         // worker has the stage. Until then nothing that is written counts without it.
         observer.leaseTrouble();
+        LOG.warn("stage {}: renewal failed, trying again: {}", claim.key(), trouble.toString());
+      }
+    }
+  }
+
+  private void beat() {
+    boolean refused = false;
+    while (!refused && !waited()) {
+      try {
+        heartbeat.beat();
+      } catch (ActivityCompletionException no) {
+        refuse(no);
+        refused = true;
+      } catch (RuntimeException trouble) {
         LOG.warn("stage {}: beat failed, trying again: {}", claim.key(), trouble.toString());
       }
+    }
+  }
+
+  // Whoever has lost the claim writes nothing more, whatever else is asked of it.
+  private synchronized void refuse(RuntimeException no) {
+    if (!(refusal instanceof FencedException)) {
+      refusal = no;
     }
   }
 
@@ -126,14 +149,17 @@ final class LeaseKeeper implements AutoCloseable {
     }
   }
 
-  /** Ends the thread and waits for a beat in flight, so that nothing is written after it. */
+  /**
+   * Ends the threads and waits for what is being written, so that nothing is written after it. A
+   * word to a scheduler that does not answer is not waited for.
+   */
   @Override
   public void close() {
     closed.countDown();
     boolean interrupted = false;
-    while (thread.isAlive()) {
+    while (keeper.isAlive()) {
       try {
-        thread.join();
+        keeper.join();
       } catch (InterruptedException later) {
         interrupted = true;
       }

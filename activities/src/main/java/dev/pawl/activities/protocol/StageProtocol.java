@@ -157,6 +157,10 @@ public final class StageProtocol {
     Owner owner = Owner.ofThisProcess(worker + "-" + attempts.incrementAndGet());
     Instant claiming = Instant.now();
     ClaimResult result = stages.claim(row.key(), owner, timing.lease(), environmentId);
+    if (result.outcome() == ClaimResult.Outcome.BUSY && DeadOwners.reclaim(database, owner) > 0) {
+      // Its process was one of this host and is dead: nobody has to wait for the end of its lease.
+      result = stages.claim(row.key(), owner, timing.lease(), environmentId);
+    }
     return switch (result.outcome()) {
       case CLAIMED -> {
         Claim claim = result.claim().orElseThrow();
