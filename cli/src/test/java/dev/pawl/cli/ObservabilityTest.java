@@ -95,7 +95,7 @@ class ObservabilityTest {
         seen =
             scraping(
                 observability.url().orElseThrow(),
-                () -> execution.run(Submission.request(plan), Format.json));
+                () -> execution.run(submission.request(plan), Format.json));
       }
       spans = List.copyOf(collector.spans());
     }
