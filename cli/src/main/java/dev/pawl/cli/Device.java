@@ -41,9 +41,7 @@ record Device(String name, DeviceLock lock) {
     Matcher processor = PROCESSOR.matcher(wanted);
     if (processor.matches()) {
       Torch.use("cpu");
-      return processor.group(1) == null
-          ? lowest(database, host)
-          : only(database, host, wanted);
+      return processor.group(1) == null ? lowest(database, host) : only(database, host, wanted);
     }
     Torch.use(wanted);
     return only(

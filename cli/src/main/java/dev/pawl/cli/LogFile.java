@@ -1,5 +1,6 @@
 package dev.pawl.cli;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
@@ -12,8 +13,14 @@ final class LogFile {
 
   private LogFile() {}
 
-  static void configure(Path home) {
-    System.setProperty("pawl.log.file", home.resolve("pawl.log").toString());
+  /** The file in the home, which is made; but 'pawl doctor' makes none. */
+  static Path of(Path home, String... arguments) {
+    boolean looksOnly = arguments.length > 0 && arguments[0].equals("doctor");
+    return looksOnly && !Files.isDirectory(home) ? Path.of("/dev/null") : home.resolve("pawl.log");
+  }
+
+  static void configure(Path home, String... arguments) {
+    System.setProperty("pawl.log.file", of(home, arguments).toString());
     String format = System.getenv(FORMAT);
     if (format == null || format.isBlank()) {
       return;

@@ -64,7 +64,7 @@ public final class Pawl implements Runnable {
                 true,
                 StandardCharsets.UTF_8));
       }
-      LogFile.configure(Path.of(HomeOption.preset(arguments)));
+      LogFile.configure(Path.of(HomeOption.preset(arguments)), arguments);
       code = execute(arguments);
     } catch (Error e) {
       code = Failures.report(e);

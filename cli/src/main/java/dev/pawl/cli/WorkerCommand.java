@@ -79,8 +79,7 @@ final class WorkerCommand implements Callable<Integer> {
             "what is at work is saved and handed over", OptionalInt.of(ExitCode.DONE))) {
       Database database = stop.closing(Databases.open(home.path()));
       WorkerService.Served served =
-          new WorkerService(
-                  database, home.path(), computing, stop, metrics.start(database, stop))
+          new WorkerService(database, home.path(), computing, stop, metrics.start(database, stop))
               .start(name(), kinds, Optional.ofNullable(device).orElseGet(Torch::deviceName));
       // Search attributes are then there for whoever submits.
       served.scheduler().setting();

@@ -30,6 +30,7 @@ class ClusterSoak {
 
   /** As the file says. */
   private static final int LOGGING_STEPS = 50;
+
   private static final String SECOND_ATTEMPT =
       "SELECT EXISTS (SELECT FROM attempt a JOIN stage s ON s.key = a.stage_key"
           + " AND s.kind = 'pretrain' WHERE a.attempt = 2)";

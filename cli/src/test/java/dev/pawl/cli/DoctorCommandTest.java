@@ -39,6 +39,9 @@ class DoctorCommandTest {
       assertTrue(disk || each.path("state").asText().equals("ok"), each.toString());
     }
     assertFalse(Files.exists(home));
+    assertEquals(Path.of("/dev/null"), LogFile.of(home, "doctor", "-o", "json"));
+    assertEquals(home.resolve("pawl.log"), LogFile.of(home, "runs"));
+    assertEquals(folder.resolve("pawl.log"), LogFile.of(folder, "doctor"));
     Said plain = Said.pawl("doctor", "--home", home.toString());
     assertTrue(plain.out().startsWith("ok       java"), plain.out());
   }

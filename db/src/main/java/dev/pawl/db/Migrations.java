@@ -44,7 +44,8 @@ final class Migrations {
    *
    * @return whether it was done in another role's name, which connections of the pool may still
    *     have
-   * @throws NotOwnerException when something is to be done and this user does not own the schema
+   * @throws NotOwnerException when something is to be done and this user does not own the schema,
+   *     or when the schema is newer than this program
    */
   @CanIgnoreReturnValue
   static boolean apply(DataSource database) {
@@ -57,8 +58,10 @@ final class Migrations {
     } catch (SQLException e) {
       throw new FlywayException("the schema cannot be looked at: " + e.getMessage(), e);
     }
-    if (!state.mayMigrate()) {
-      throw new NotOwnerException(state.remedy(newest()));
+    // Flyway itself lets an older program write into a schema that it does not know.
+    int newest = newest();
+    if (!state.mayMigrate() || state.found().orElse(0) > newest) {
+      throw new NotOwnerException(state.remedy(newest));
     }
     FluentConfiguration flyway =
         Flyway.configure().dataSource(database).locations("classpath:" + FOLDER);

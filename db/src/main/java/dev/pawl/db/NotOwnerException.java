@@ -1,6 +1,6 @@
 package dev.pawl.db;
 
-/** The schema must be migrated, and this user may not; the message says who may, and how. */
+/** This program or this user cannot bring the schema to this version; the message says who can. */
 final class NotOwnerException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

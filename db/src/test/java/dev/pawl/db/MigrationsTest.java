@@ -48,4 +48,23 @@ class MigrationsTest {
       assertThrows(DatabaseUnavailableException.class, () -> Database.open(settings).close());
     }
   }
+
+  @Test
+  void aSchemaThatIsNewerIsRefusedToItsOwnerToo() throws SQLException {
+    JdbcSettings newer = TestDatabase.freshSettings();
+    try (Connection connection = Connections.of(newer);
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          "INSERT INTO flyway_schema_history (installed_rank, version, description, type, script,"
+              + " checksum, installed_by, execution_time, success) VALUES (1000, '999', 'later',"
+              + " 'SQL', 'V999__later.sql', 1, current_user, 1, true)");
+    }
+
+    DatabaseUnavailableException refused =
+        assertThrows(DatabaseUnavailableException.class, () -> Database.open(newer).close());
+
+    String message = String.valueOf(refused.getMessage());
+    assertTrue(message.contains("it is at version 999"), message);
+    assertTrue(message.endsWith("use a newer pawl"), message);
+  }
 }

@@ -40,11 +40,11 @@ class OlderSchemasTest {
 
   @Test
   void fromEveryVersionOfTheSchemaEveryRowComesAlong() throws SQLException, IOException {
-    JdbcSettings growing = TestDatabase.emptySettings();
+    JdbcSettings growing = hasty(TestDatabase.emptySettings());
     for (int version : ReleasedMigrations.versions()) {
       upTo(version, growing);
       insert(version, growing);
-      JdbcSettings old = TestDatabase.copyOf(growing);
+      JdbcSettings old = hasty(TestDatabase.copyOf(growing));
       Map<String, List<JsonNode>> before = rows(old);
       try (Database database = Database.open(old);
           Connection connection = Connections.of(old);
@@ -143,6 +143,16 @@ class OlderSchemasTest {
         }
       }
     }
+  }
+
+  /** Does not wait for the disk at each commit: nothing is killed here, and commits are many. */
+  private static JdbcSettings hasty(JdbcSettings settings) {
+    return new JdbcSettings(
+        settings.url()
+            + (settings.url().contains("?") ? "&" : "?")
+            + "options=-c%20synchronous_commit=off",
+        settings.user(),
+        settings.password());
   }
 
   private static void upTo(int version, JdbcSettings settings) {

@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.MigrationVersion;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -166,13 +168,18 @@ class RolesTest {
 
   @Test
   void aMemberOfTheOwnerMigratesInTheOwnersName() throws SQLException {
+    JdbcSettings old = TestDatabase.emptySettings();
+    Flyway.configure()
+        .dataSource(old.url(), old.user().orElse(null), old.password().orElse(null))
+        .locations("classpath:dev/pawl/db/migration")
+        .target(MigrationVersion.fromVersion("12"))
+        .load()
+        .migrate();
     String owner = logins.group();
-    JdbcSettings member = logins.with(owner);
-    try (Connection connection = Connections.of(settings);
+    JdbcSettings login = logins.with(owner);
+    JdbcSettings member = new JdbcSettings(old.url(), login.user(), login.password());
+    try (Connection connection = Connections.of(old);
         Statement statement = connection.createStatement()) {
-      statement.execute("DROP TABLE permission");
-      statement.execute("DROP FUNCTION grant_roles()");
-      statement.execute("DELETE FROM flyway_schema_history WHERE version = '15'");
       statement.execute("GRANT ALL ON SCHEMA public TO " + owner);
       for (String table :
           names(statement, "SELECT relname FROM pg_class WHERE relkind IN ('r', 'v')")) {
@@ -184,7 +191,8 @@ class RolesTest {
           Set.of(owner),
           names(
               statement,
-              "SELECT pg_get_userbyid(relowner) FROM pg_class WHERE relname = 'permission'"));
+              "SELECT DISTINCT pg_get_userbyid(relowner) FROM pg_class WHERE relkind IN ('r', 'v')"));
+      statement.execute("DROP OWNED BY " + owner + " CASCADE");
     }
   }
 

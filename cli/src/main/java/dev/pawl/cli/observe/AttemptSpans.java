@@ -6,7 +6,6 @@ import dev.pawl.activities.protocol.AttemptObserver;
 import dev.pawl.activities.protocol.AttemptPhase;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.Span;
-import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
@@ -69,8 +68,7 @@ final class AttemptSpans implements AttemptObserver {
     try (Scope scope = span.makeCurrent()) {
       return work.run();
     } catch (Throwable thrown) {
-      span.recordException(thrown);
-      span.setStatus(StatusCode.ERROR);
+      SpanFailures.tell(span, thrown);
       throw thrown;
     } finally {
       span.end();

@@ -2,7 +2,6 @@ package dev.pawl.cli.observe;
 
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
-import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Scope;
 import io.temporal.activity.ActivityExecutionContext;
@@ -48,8 +47,7 @@ final class TracedActivity extends ActivityInboundCallsInterceptorBase {
     try (Scope scope = span.makeCurrent()) {
       return super.execute(input);
     } catch (RuntimeException | Error thrown) {
-      span.recordException(thrown);
-      span.setStatus(StatusCode.ERROR);
+      SpanFailures.tell(span, thrown);
       throw thrown;
     } finally {
       span.end();

@@ -2,7 +2,6 @@ package dev.pawl.cli.observe;
 
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
-import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
 import io.temporal.common.interceptors.WorkflowClientCallsInterceptor;
 import io.temporal.common.interceptors.WorkflowClientCallsInterceptorBase;
@@ -39,8 +38,7 @@ final class TracedClient extends WorkflowClientInterceptorBase {
         TraceHeader.write(span.getSpanContext(), input.getHeader());
         return super.start(input);
       } catch (RuntimeException thrown) {
-        span.recordException(thrown);
-        span.setStatus(StatusCode.ERROR);
+        SpanFailures.tell(span, thrown);
         throw thrown;
       } finally {
         span.end();

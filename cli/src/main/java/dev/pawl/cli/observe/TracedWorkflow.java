@@ -4,7 +4,6 @@ import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanBuilder;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.SpanKind;
-import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.TraceFlags;
 import io.opentelemetry.api.trace.TraceState;
 import io.opentelemetry.api.trace.Tracer;
@@ -79,8 +78,7 @@ final class TracedWorkflow extends WorkflowInboundCallsInterceptorBase {
             .setStartTimestamp(began);
     Span span = ids.during(self, builder::startSpan);
     if (thrown != null) {
-      span.recordException(thrown);
-      span.setStatus(StatusCode.ERROR);
+      SpanFailures.tell(span, thrown);
     }
     // The scheduler may go by another clock.
     Instant now = Instant.now();
