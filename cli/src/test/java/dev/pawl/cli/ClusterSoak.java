@@ -153,7 +153,7 @@ class ClusterSoak {
         "submit",
         "contract.yaml",
         "--sweep",
-        "training.seed=1,2,3,4",
+        "seed=1,2,3,4",
         "training.num_train_steps=" + STEPS / 3,
         "sweep.max_in_flight=2");
     cluster.await("half done", "SELECT count(*) FILTER (WHERE status = 'DONE') >= 1 FROM run");
