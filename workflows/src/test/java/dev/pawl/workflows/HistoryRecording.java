@@ -8,6 +8,7 @@ import dev.pawl.activities.SweepRunPlan;
 import dev.pawl.activities.SweepRunPlan.StagePlan;
 import dev.pawl.workflows.ScriptedStopping.Waiting;
 import io.temporal.api.common.v1.WorkflowExecution;
+import io.temporal.api.enums.v1.IndexedValueType;
 import io.temporal.api.history.v1.HistoryEvent;
 import io.temporal.client.WorkflowFailedException;
 import io.temporal.client.WorkflowOptions;
@@ -15,8 +16,11 @@ import io.temporal.client.WorkflowStub;
 import io.temporal.common.WorkflowExecutionHistory;
 import io.temporal.testing.TestEnvironmentOptions;
 import io.temporal.testing.TestWorkflowEnvironment;
+import io.temporal.worker.Worker;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -174,6 +178,52 @@ class HistoryRecording {
         "cancelled-rungs",
         stub(EarlyStoppingWorkflow.class, "rungs-given-up"),
         EarlyStoppingRequest.of(sweepOf("rungs-given-up", 1, 0, 2)));
+  }
+
+  /** Of a team: machines and places decide where stages wait, and the run is found by attributes. */
+  @Test
+  void placedRuns() throws IOException {
+    if (server() == null) {
+      RunAttributes.ALL.forEach(
+          key ->
+              temporal.registerSearchAttribute(
+                  key.getName(), IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD));
+    }
+    ScriptedRuns runs = new ScriptedRuns();
+    runs.gonePlaces.add("gone");
+    Worker workflows = temporal.newWorker(WorkerSetup.TASK_QUEUE);
+    workflows.registerWorkflowImplementationFactory(
+        RunWorkflow.class, () -> new RunWorkflowImpl(Duration.ofSeconds(1)));
+    workflows.registerWorkflowImplementationTypes(ExperimentWorkflowImpl.class);
+    workflows.registerActivitiesImplementations(runs);
+    WorkerSetup.register(
+        temporal.getWorkerFactory(),
+        new Offer(EnumSet.of(Work.DATA, Work.DEVICE), 2, "cpu-2", "here", server() == null),
+        new StagesAt("gone", "here"),
+        runs,
+        new ScriptedSweep(List.of()),
+        new ScriptedStopping());
+    temporal.start();
+    List<StageStep> steps =
+        List.of(
+            step("checksum_shards", "shard-1"),
+            step("checksum_shards", "shard-2"),
+            step("corpus", "corpus", "shard-1", "shard-2"),
+            step("pretrain", "train", "corpus").on("cpu-2"),
+            step("report", "report", "train"));
+    List<RunRequest> asked = List.of(new RunRequest("placed", steps));
+    keep(
+        "place-lost",
+        done(
+            stub(ExperimentWorkflow.class, "place-lost"),
+            new ExperimentRequest("place-lost", 1, asked, new Setting(true, true, true))),
+        true);
+    keep(
+        "store-for-all",
+        done(
+            stub(ExperimentWorkflow.class, "store-for-all"),
+            new ExperimentRequest("store-for-all", 1, asked, new Setting(true, false, false))),
+        true);
   }
 
   private void experiment(String scenario, int maxInFlight, RunRequest... runs) throws IOException {
