@@ -1,8 +1,11 @@
 package dev.pawl.cli;
 
+import dev.pawl.db.Database;
 import dev.pawl.db.DatabaseSight;
 import dev.pawl.db.DatabaseUnavailableException;
 import dev.pawl.db.JdbcSettings;
+import dev.pawl.db.WorkerRow;
+import dev.pawl.db.WorkerState;
 import dev.pawl.db.embedded.EmbeddedPostgres;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -60,7 +63,43 @@ final class DatabaseExamination {
       roles(sight).ifPresent(found::add);
     }
     found.add(clock(sight));
+    if (shared && sight.current() && sight.schema().readable()) {
+      found.add(workers(settings));
+    }
     return found;
+  }
+
+  // The schema is this program's: opening it changes nothing.
+  private static Checkup workers(JdbcSettings settings) {
+    try (Database database = Database.open(settings)) {
+      return workers(database.workers().list(false));
+    }
+  }
+
+  /** Workers that are there, and whether they are of this code. */
+  static Checkup workers(List<WorkerRow> all) {
+    List<WorkerRow> alive =
+        all.stream().filter(worker -> worker.state() != WorkerState.GONE).toList();
+    int gone = all.size() - alive.size();
+    String finding =
+        "%d at work%s"
+            .formatted(alive.size(), gone == 0 ? "" : ", %d not heard of".formatted(gone));
+    String here = Machines.codeVersion();
+    List<String> others =
+        alive.stream()
+            .filter(worker -> !worker.codeVersion().equals(here))
+            .map(worker -> "%s (%s)".formatted(worker.name(), worker.codeVersion()))
+            .sorted()
+            .toList();
+    if (!others.isEmpty()) {
+      return Checkup.warning(
+          "workers",
+          "%s; of other code than %s here: %s".formatted(finding, here, String.join(", ", others)),
+          "end them in good order (SIGTERM) and start them with the same code");
+    }
+    return gone == 0
+        ? Checkup.ok("workers", finding)
+        : Checkup.warning("workers", finding, "'pawl workers' names them; start them again");
   }
 
   private static Checkup server(JdbcSettings settings, DatabaseSight sight) {

@@ -33,14 +33,24 @@ final class MetricsOptions {
    * @throws dev.pawl.model.failure.PawlException as {@link Observability#start} does
    */
   Observability start(Database database, OrderlyStop stop) throws IOException {
-    ObserveSettings settings =
-        ObserveSettings.of(
-            Optional.ofNullable(port),
-            Optional.ofNullable(address),
-            Machines.codeVersion(),
-            System.getenv());
-    Observability started = stop.closing(Observability.start(settings, database));
+    Observability started =
+        stop.closing(
+            Observability.start(
+                settings(Optional.ofNullable(port), Optional.ofNullable(address)), database));
     started.url().ifPresent(url -> System.err.println("pawl: metrics at " + url));
     return started;
+  }
+
+  /**
+   * Traces alone, if the environment asks for them: for a command that hands work to others.
+   *
+   * @throws dev.pawl.model.failure.PawlException as {@link Observability#start} does
+   */
+  static Observability tracing() {
+    return Observability.tracing(settings(Optional.empty(), Optional.empty()));
+  }
+
+  private static ObserveSettings settings(Optional<Integer> port, Optional<String> address) {
+    return ObserveSettings.of(port, address, Machines.codeVersion(), System.getenv());
   }
 }

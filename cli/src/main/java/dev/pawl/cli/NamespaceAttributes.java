@@ -9,6 +9,7 @@ import io.temporal.client.WorkflowClient;
 import io.temporal.common.SearchAttributeKey;
 import io.temporal.serviceclient.OperatorServiceStubs;
 import io.temporal.serviceclient.OperatorServiceStubsOptions;
+import io.temporal.serviceclient.WorkflowServiceStubs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -31,11 +32,7 @@ final class NamespaceAttributes {
   /** Whether the namespace has them, now or since this call; says otherwise what would help. */
   static boolean ready(WorkflowClient client) {
     String namespace = client.getOptions().getNamespace();
-    OperatorServiceStubs operator =
-        OperatorServiceStubs.newServiceStubs(
-            OperatorServiceStubsOptions.newBuilder()
-                .setChannel(client.getWorkflowServiceStubs().getRawChannel())
-                .validateAndBuildWithDefaults());
+    OperatorServiceStubs operator = operator(client.getWorkflowServiceStubs());
     try {
       List<String> missing = missing(operator, namespace);
       if (missing.isEmpty()) {
@@ -50,6 +47,22 @@ final class NamespaceAttributes {
           refused.getStatus().getCode(), remedy(namespace));
       return false;
     }
+  }
+
+  /**
+   * Names of those that the namespace lacks.
+   *
+   * @throws StatusRuntimeException where the server does not say
+   */
+  static List<String> missing(WorkflowServiceStubs service, String namespace) {
+    return missing(operator(service), namespace);
+  }
+
+  private static OperatorServiceStubs operator(WorkflowServiceStubs service) {
+    return OperatorServiceStubs.newServiceStubs(
+        OperatorServiceStubsOptions.newBuilder()
+            .setChannel(service.getRawChannel())
+            .validateAndBuildWithDefaults());
   }
 
   private static List<String> missing(OperatorServiceStubs operator, String namespace) {
@@ -97,7 +110,8 @@ final class NamespaceAttributes {
     return false;
   }
 
-  private static String remedy(String namespace) {
+  /** What whoever may runs to make them. */
+  static String remedy(String namespace) {
     StringBuilder command = new StringBuilder("temporal operator search-attribute create");
     command.append(" --namespace ").append(namespace);
     for (SearchAttributeKey<String> key : RunAttributes.ALL) {

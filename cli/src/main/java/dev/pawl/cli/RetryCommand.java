@@ -145,7 +145,8 @@ final class RetryCommand implements Callable<Integer> {
     if (!submit) {
       return new Execution(database, home.path(), threads, stop, metrics.start(database, stop));
     }
-    return stop.closing(new Handover(database, new Scheduler(Observability.NONE)));
+    Observability observability = stop.closing(MetricsOptions.tracing());
+    return stop.closing(new Handover(database, new Scheduler(observability)));
   }
 
   private int run(Database database, Runner runner, Map.Entry<String, List<RunRequest>> experiment)

@@ -32,7 +32,8 @@ final class SubmitCommand implements Callable<Integer> {
     loaded.plan().notes().forEach(note -> System.err.println("note: " + note));
     Files.createDirectories(home.path());
     try (Database database = Databases.open(home.path());
-        Handover handover = new Handover(database, new Scheduler(Observability.NONE))) {
+        Observability observability = MetricsOptions.tracing();
+        Handover handover = new Handover(database, new Scheduler(observability))) {
       Submission submission = new Submission(database, home.path());
       Plan plan = experiment.register(loaded, database, submission);
       if (loaded.experiment().sweep().isEmpty()) {

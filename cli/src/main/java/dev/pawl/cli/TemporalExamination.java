@@ -34,6 +34,9 @@ final class TemporalExamination {
       found.add(server(service, profile));
       if (found.get(0).state() == Checkup.State.ok) {
         found.add(namespace(service, profile));
+        if (found.get(1).state() == Checkup.State.ok) {
+          found.add(searchAttributes(service, profile.namespace()));
+        }
       }
     } finally {
       service.shutdownNow();
@@ -84,6 +87,26 @@ final class TemporalExamination {
           ? Checkup.warning(
               "namespace", name + " cannot be looked at: " + code, "ask who runs the server")
           : Checkup.failed("namespace", name + ": " + e.getMessage(), "ask who runs the server");
+    }
+  }
+
+  private static Checkup searchAttributes(WorkflowServiceStubs service, String namespace) {
+    try {
+      List<String> missing = NamespaceAttributes.missing(service, namespace);
+      return missing.isEmpty()
+          ? Checkup.ok("search attributes", "all there")
+          : Checkup.warning(
+              "search attributes",
+              "not there yet: " + String.join(", ", missing),
+              "the first submission makes them, or: " + NamespaceAttributes.remedy(namespace));
+    } catch (StatusRuntimeException e) {
+      Status.Code code = e.getStatus().getCode();
+      return code == Status.Code.UNIMPLEMENTED
+          ? Checkup.ok("search attributes", "this server has none")
+          : Checkup.warning(
+              "search attributes",
+              "cannot be looked at: " + code,
+              "workflows go without, unless whoever may has made them");
     }
   }
 

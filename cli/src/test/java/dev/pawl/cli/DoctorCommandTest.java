@@ -8,12 +8,16 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.pawl.db.TestCertificates;
+import dev.pawl.db.WorkerRow;
+import dev.pawl.db.WorkerState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -55,15 +59,58 @@ class DoctorCommandTest {
   }
 
   @Test
-  void aServerIsLookedAt() throws IOException {
-    try (SecuredTemporal server = SecuredTemporal.open()) {
+  void aServerIsLookedAt() throws Exception {
+    try (TemporalServer server = TemporalServer.start(folder)) {
       List<Checkup> found =
           new TemporalExamination(Map.of("TEMPORAL_ADDRESS", server.address())).examine();
       assertEquals(
-          List.of("temporal", "namespace", "temporal tls", "payloads"),
+          List.of("temporal", "namespace", "search attributes", "temporal tls", "payloads"),
           found.stream().map(Checkup::check).toList());
-      found.forEach(each -> assertEquals(Checkup.State.ok, each.state(), each.toString()));
+      for (Checkup each : found) {
+        // Whoever submits first makes the attributes.
+        boolean attributes = each.check().equals("search attributes");
+        assertEquals(
+            attributes && server.remembers() ? Checkup.State.warning : Checkup.State.ok,
+            each.state(),
+            each.toString());
+      }
     }
+  }
+
+  @Test
+  void workersOfOtherCodeAreNamed() {
+    String here = Machines.codeVersion();
+    assertEquals(
+        Checkup.ok("workers", "2 at work"),
+        DatabaseExamination.workers(
+            List.of(
+                worker("a", here, WorkerState.ALIVE), worker("b", here, WorkerState.STOPPING))));
+    Checkup other =
+        DatabaseExamination.workers(
+            List.of(
+                worker("a", here, WorkerState.ALIVE), worker("old", "0.0.9", WorkerState.ALIVE)));
+    assertEquals(Checkup.State.warning, other.state());
+    assertTrue(other.finding().contains("old (0.0.9)"), other.finding());
+    Checkup gone = DatabaseExamination.workers(List.of(worker("a", here, WorkerState.GONE)));
+    assertEquals(Checkup.State.warning, gone.state());
+    assertEquals("0 at work, 1 not heard of", gone.finding());
+  }
+
+  private static WorkerRow worker(String name, String code, WorkerState state) {
+    return new WorkerRow(
+        "here/1/0/" + name,
+        name,
+        "here",
+        1,
+        List.of("data"),
+        Optional.empty(),
+        1,
+        Optional.empty(),
+        code,
+        Instant.EPOCH,
+        Instant.EPOCH,
+        state,
+        List.of());
   }
 
   @Test

@@ -41,6 +41,7 @@ final class StoreOperations {
 
   void all() {
     ask();
+    serve();
     workOnRuns();
     workOnStage();
     endOtherwise();
@@ -63,6 +64,17 @@ final class StoreOperations {
     operator.controls().resumeAll("exp");
     operator.controls().clear(List.of("r0", "r1"));
     operator.sweeps().queue(List.of("r0", "r1"));
+  }
+
+  private void serve() {
+    NewWorker process =
+        new NewWorker(SELF, List.of("data"), Optional.of("cpu:0"), 1, Optional.of("home"), "0.1");
+    String id = worker.workers().started(process);
+    worker.workers().started(process);
+    worker.workers().seen(id);
+    worker.workers().stopping(id);
+    worker.workers().stopped(id);
+    worker.device("here", "cpu:0").orElseThrow().close();
   }
 
   private void workOnRuns() {

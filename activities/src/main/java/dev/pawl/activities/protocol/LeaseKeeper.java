@@ -121,6 +121,7 @@ final class LeaseKeeper implements AutoCloseable {
         refuse(no);
         refused = true;
       } catch (RuntimeException trouble) {
+        observer.leaseTrouble();
         LOG.warn("stage {}: beat failed, trying again: {}", claim.key(), trouble.toString());
       }
     }

@@ -71,7 +71,7 @@ enum Metric {
       Type.COUNTER,
       "pawl.lease.failures",
       "",
-      "Beats that neither scheduler nor database took; each is tried again."),
+      "Beats and renewals that the scheduler or the database did not take; each is tried again."),
   BUILD(Type.GAUGE, "pawl.build", "version", "1, with the version of the program.");
 
   /** What kind of number it is, which decides what Prometheus calls it. */

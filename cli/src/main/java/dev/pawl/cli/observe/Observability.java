@@ -60,6 +60,11 @@ public final class Observability implements AutoCloseable {
     }
   }
 
+  /** Traces alone, if they are asked for: for a command that lets others work. */
+  public static Observability tracing(ObserveSettings settings) {
+    return settings.traced() ? new Observability(null, Traces.start(settings)) : NONE;
+  }
+
   /** Where metrics are served, if they are. */
   public Optional<String> url() {
     return Optional.ofNullable(metrics).map(Metrics::url);
