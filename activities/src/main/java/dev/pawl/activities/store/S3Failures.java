@@ -4,6 +4,7 @@ import dev.pawl.model.failure.FailureCause;
 import dev.pawl.model.failure.PawlException;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
+import java.util.Set;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
@@ -12,9 +13,19 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** Words what an S3 client throws, so that what may pass is tried again and what cannot is not. */
 final class S3Failures {
+  private static final int UNAUTHORIZED = 401;
   private static final int FORBIDDEN = 403;
   private static final int NOT_FOUND = 404;
   private static final int MOVED = 301;
+
+  /** Not every server gives these their status. */
+  private static final Set<String> REFUSALS =
+      Set.of(
+          "AccessDenied",
+          "ExpiredToken",
+          "InvalidAccessKeyId",
+          "InvalidToken",
+          "SignatureDoesNotMatch");
 
   private S3Failures() {}
 
@@ -55,17 +66,17 @@ final class S3Failures {
     if (e.statusCode() == NOT_FOUND && code.equals("NoSuchBucket")) {
       throw setting(place, "there is no such bucket", e);
     }
+    if (e.statusCode() == FORBIDDEN || e.statusCode() == UNAUTHORIZED || REFUSALS.contains(code)) {
+      throw setting(
+          place,
+          "the store refuses %s (%s): check the AWS credentials and that they may list, read, write and delete there"
+              .formatted(what, code.isEmpty() ? String.valueOf(e.statusCode()) : code),
+          e);
+    }
     if (e.statusCode() == NOT_FOUND) {
       NoSuchFileException absent = new NoSuchFileException(what);
       absent.initCause(e);
       return absent;
-    }
-    if (e.statusCode() == FORBIDDEN) {
-      throw setting(
-          place,
-          "the store refuses %s (%s): check the AWS credentials and that they may list, read, write and delete there"
-              .formatted(what, code.isEmpty() ? "403" : code),
-          e);
     }
     if (e.statusCode() == MOVED || code.equals("AuthorizationHeaderMalformed")) {
       throw setting(place, "the bucket is in another region: set AWS_REGION", e);

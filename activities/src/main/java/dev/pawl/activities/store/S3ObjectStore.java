@@ -2,6 +2,8 @@ package dev.pawl.activities.store;
 
 import dev.pawl.model.dataset.ByteProgress;
 import dev.pawl.model.dataset.FileDigest;
+import dev.pawl.model.failure.FailureCause;
+import dev.pawl.model.failure.PawlException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
@@ -52,10 +54,19 @@ public final class S3ObjectStore implements ObjectStore {
    * @throws dev.pawl.model.failure.PawlException CONFIG with the reason
    */
   void require() throws IOException {
-    S3Failures.asking(
-        place(),
-        "a list of it",
-        () -> client.listObjectsV2(request -> request.bucket(bucket).prefix(prefix).maxKeys(1)));
+    try {
+      S3Failures.asking(
+          place(),
+          "a list of it",
+          () -> client.listObjectsV2(request -> request.bucket(bucket).prefix(prefix).maxKeys(1)));
+    } catch (NoSuchFileException unknown) {
+      // A list of nothing is empty: some servers say so of keys that they do not know.
+      throw new PawlException(
+          FailureCause.CONFIG,
+          "PAWL_STORE=%s: the server does not find it, or not its user: check the bucket and the AWS credentials"
+              .formatted(place()),
+          unknown);
+    }
   }
 
   @Override

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.pawl.model.dataset.FileDigest;
 import dev.pawl.model.dataset.FileDigests;
@@ -159,16 +158,21 @@ class S3ObjectStoreTest extends ObjectStoreContract {
 
   @Test
   void wrongKeysAreAMistakeOfTheSettings() {
-    String right = System.getProperty("aws.secretAccessKey");
-    assumeTrue(right != null, "the server's keys are not this test's: wrong ones are not tried");
-    System.setProperty("aws.secretAccessKey", "wrong");
+    // They come before those of the environment.
+    Map<String, String> right = new HashMap<>();
+    for (String name : List.of("aws.accessKeyId", "aws.secretAccessKey")) {
+      Optional.ofNullable(System.getProperty(name)).ifPresent(value -> right.put(name, value));
+      System.setProperty(name, "wrong");
+    }
     try {
       PawlException wrong =
           assertThrows(PawlException.class, () -> ObjectStores.of(named("s3://pawl-test/x")));
-      assertEquals(FailureCause.CONFIG, wrong.failureCause());
+      assertEquals(FailureCause.CONFIG, wrong.failureCause(), wrong.getMessage());
       assertTrue(wrong.getMessage().contains("AWS credentials"), wrong.getMessage());
     } finally {
-      System.setProperty("aws.secretAccessKey", right);
+      System.clearProperty("aws.accessKeyId");
+      System.clearProperty("aws.secretAccessKey");
+      right.forEach(System::setProperty);
     }
   }
 

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.BucketAlreadyOwnedByYouException;
 
 /**
  * An S3 server with a bucket: S3Proxy in a process of its own, or the one of {@code
@@ -87,10 +88,9 @@ public final class S3Server implements AutoCloseable {
         try {
           client.createBucket(request -> request.bucket(BUCKET));
           return;
+        } catch (BucketAlreadyOwnedByYouException there) {
+          return;
         } catch (SdkException notYet) {
-          if (String.valueOf(notYet.getMessage()).contains("AlreadyOwned")) {
-            return;
-          }
           if (i == TRIES || (process != null && !process.isAlive())) {
             throw notYet;
           }
