@@ -180,7 +180,9 @@ class HistoryRecording {
         EarlyStoppingRequest.of(sweepOf("rungs-given-up", 1, 0, 2)));
   }
 
-  /** Of a team: machines and places decide where stages wait, and the run is found by attributes. */
+  /**
+   * Of a team: machines and places decide where stages wait, and the run is found by attributes.
+   */
   @Test
   void placedRuns() throws IOException {
     if (server() == null) {
