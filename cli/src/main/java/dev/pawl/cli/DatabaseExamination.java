@@ -80,7 +80,7 @@ final class DatabaseExamination {
   static Checkup workers(List<WorkerRow> all) {
     List<WorkerRow> alive =
         all.stream().filter(worker -> worker.state() != WorkerState.GONE).toList();
-    long gone = all.size() - alive.size();
+    int gone = all.size() - alive.size();
     String finding =
         "%d at work%s"
             .formatted(alive.size(), gone == 0 ? "" : ", %d not heard of".formatted(gone));

@@ -5,6 +5,8 @@ import dev.pawl.activities.RunActivities;
 import dev.pawl.activities.StageActivities;
 import dev.pawl.activities.SweepActivities;
 import dev.pawl.cli.observe.Observability;
+import dev.pawl.model.failure.FailureCause;
+import dev.pawl.model.failure.PawlException;
 import dev.pawl.workflows.EarlyStoppingRequest;
 import dev.pawl.workflows.EarlyStoppingWorkflow;
 import dev.pawl.workflows.ExperimentEnd;
@@ -18,6 +20,7 @@ import dev.pawl.workflows.SweepRequest;
 import dev.pawl.workflows.SweepWorkflow;
 import dev.pawl.workflows.WorkerSetup;
 import dev.pawl.workflows.WorkflowIds;
+import io.grpc.StatusRuntimeException;
 import io.temporal.api.common.v1.WorkflowExecution;
 import io.temporal.api.enums.v1.WorkflowIdConflictPolicy;
 import io.temporal.api.workflowservice.v1.GetSystemInfoRequest;
@@ -39,6 +42,8 @@ final class Scheduler implements AutoCloseable {
   /** A stage that is told to stop first ends its step and saves. */
   private static final long SAVE_SECONDS = 120;
 
+  private static final long ANSWER_SECONDS = 30;
+
   private final TemporalConnection connection;
   private final WorkerFactory workers;
   private @Nullable Setting setting;
@@ -55,14 +60,24 @@ final class Scheduler implements AutoCloseable {
 
   /** Whether the server is the one for tests, here or behind an address: it says no version. */
   boolean forgetful() {
-    return embedded()
-        || connection
-            .client()
-            .getWorkflowServiceStubs()
-            .blockingStub()
-            .getSystemInfo(GetSystemInfoRequest.getDefaultInstance())
-            .getServerVersion()
-            .isEmpty();
+    try {
+      return embedded()
+          || connection
+              .client()
+              .getWorkflowServiceStubs()
+              .blockingStub()
+              .withDeadlineAfter(ANSWER_SECONDS, TimeUnit.SECONDS)
+              .withWaitForReady()
+              .getSystemInfo(GetSystemInfoRequest.getDefaultInstance())
+              .getServerVersion()
+              .isEmpty();
+    } catch (StatusRuntimeException away) {
+      throw new PawlException(
+          FailureCause.INFRASTRUCTURE,
+          "the Temporal server does not answer (%s): see that it runs, then start this again"
+              .formatted(away.getStatus().getCode()),
+          away);
+    }
   }
 
   /** The namespace in which experiments are asked for. */

@@ -115,7 +115,7 @@ class ObservabilityTest {
     while (!code.isDone()) {
       String text = scrape(url, names);
       text.lines().filter(line -> line.contains("run=\"")).forEach(during::append);
-      Thread.sleep(100);
+      Thread.sleep(40);
     }
     assertEquals(ExitCode.DONE, code.get());
     thread.shutdown();
