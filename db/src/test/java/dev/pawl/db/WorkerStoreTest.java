@@ -113,7 +113,7 @@ class WorkerStoreTest {
 
   private void terminateHolders() throws SQLException {
     execute(
-        "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"
+        "SELECT pg_terminate_backend(pid, 10000) FROM pg_locks WHERE locktype = 'advisory'"
             + " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())");
   }
 
