@@ -63,7 +63,8 @@ class ClusterContractTest {
     try (TemporalServer server = TemporalServer.start(folder);
         TestCluster cluster =
             new TestCluster(folder, server.address(), TestDatabase.freshSettings())) {
-      PawlProcess first = cluster.worker("first");
+      // It must not be done before the other one serves.
+      PawlProcess first = cluster.faultyWorker("first", "stall:8@pretrain.step=200");
       PawlProcess submitted = cluster.done("submit", "contract.yaml", "-o", "json");
       assertEquals("one", submitted.json().path(0).path("run").asText());
       assertTrue(submitted.err().contains("pawl show --watch "), submitted.err());

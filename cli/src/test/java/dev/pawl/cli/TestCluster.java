@@ -66,7 +66,20 @@ final class TestCluster implements AutoCloseable {
 
   /** The same with a home of its own, which is another place. */
   PawlProcess worker(String name, String home) throws IOException, InterruptedException {
-    PawlProcess worker = at(home, "worker", "--name", name, "--threads", "1");
+    return serving(at(home, "worker", "--name", name, "--threads", "1"));
+  }
+
+  /** The same, to which faults happen, as after {@code --chaos}. */
+  PawlProcess faultyWorker(String name, String faults) throws IOException, InterruptedException {
+    environment.put("PAWL_CHAOS", faults);
+    try {
+      return worker(name);
+    } finally {
+      environment.remove("PAWL_CHAOS");
+    }
+  }
+
+  private PawlProcess serving(PawlProcess worker) throws IOException, InterruptedException {
     workers.add(worker);
     awaitWord(worker, "serves workflows, data, device");
     return worker;
