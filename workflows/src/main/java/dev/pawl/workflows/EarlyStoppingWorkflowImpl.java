@@ -134,7 +134,7 @@ public final class EarlyStoppingWorkflowImpl implements EarlyStoppingWorkflow {
   private static RunOrder order(SweepRequest sweep, RungJob job, SweepRunPlan plan) {
     List<StageStep> steps = new ArrayList<>();
     for (SweepRunPlan.StagePlan stage : plan.stages()) {
-      steps.add(new StageStep(stage.kind(), stage.key(), stage.inputs(), stage.machine()));
+      steps.add(StageStep.of(stage));
       if (!job.last() && stage.kind().equals(TRAINING)) {
         break;
       }

@@ -1,5 +1,6 @@
 package dev.pawl.workflows;
 
+import dev.pawl.activities.SweepRunPlan;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -29,6 +30,11 @@ public record StageStep(String kind, String key, List<String> inputs, @Nullable 
   /** A step for any worker, whose inputs are given in any order, and perhaps under two names. */
   public static StageStep of(String kind, String key, Collection<String> inputs) {
     return new StageStep(kind, key, inputs.stream().distinct().sorted().toList());
+  }
+
+  /** A step as a sweep's plan names it. */
+  static StageStep of(SweepRunPlan.StagePlan stage) {
+    return new StageStep(stage.kind(), stage.key(), stage.inputs(), stage.machine());
   }
 
   /** The same step for workers of a kind. */

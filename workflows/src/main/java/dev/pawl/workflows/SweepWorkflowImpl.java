@@ -113,13 +113,7 @@ public final class SweepWorkflowImpl implements SweepWorkflow {
   private static RunOrder order(SweepRequest request, SweepRunPlan run) {
     return new RunOrder(
         request.experimentId(),
-        new RunRequest(
-            run.runId(),
-            run.stages().stream()
-                .map(
-                    stage ->
-                        new StageStep(stage.kind(), stage.key(), stage.inputs(), stage.machine()))
-                .toList()),
+        new RunRequest(run.runId(), run.stages().stream().map(StageStep::of).toList()),
         request.setting());
   }
 }

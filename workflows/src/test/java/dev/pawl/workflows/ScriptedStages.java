@@ -22,7 +22,7 @@ import java.util.concurrent.TimeoutException;
  * until all of its kind are there, with "slow" takes a while, with "hold" goes on until it is
  * cancelled, with "flaky" fails the first time, with "stop" is stopped by an operator.
  */
-final class ScriptedStages implements StageActivities {
+final class ScriptedStages extends UniformStages {
   static final int MEETING = 4;
 
   final List<String> calls = new CopyOnWriteArrayList<>();
@@ -34,56 +34,7 @@ final class ScriptedStages implements StageActivities {
   private final CyclicBarrier meeting = new CyclicBarrier(MEETING);
 
   @Override
-  public StageOutcome corpus(StageRequest request) {
-    return perform(request);
-  }
-
-  @Override
-  public StageOutcome checksumShards(StageRequest request) {
-    return perform(request);
-  }
-
-  @Override
-  public StageOutcome unshard(StageRequest request) {
-    return perform(request);
-  }
-
-  @Override
-  public StageOutcome checksum(StageRequest request) {
-    return perform(request);
-  }
-
-  @Override
-  public StageOutcome tokenize(StageRequest request) {
-    return perform(request);
-  }
-
-  @Override
-  public StageOutcome take(StageRequest request) {
-    return perform(request);
-  }
-
-  @Override
-  public StageOutcome pretrain(StageRequest request) {
-    return perform(request);
-  }
-
-  @Override
-  public StageOutcome evaluate(StageRequest request) {
-    return perform(request);
-  }
-
-  @Override
-  public StageOutcome generation(StageRequest request) {
-    return perform(request);
-  }
-
-  @Override
-  public StageOutcome report(StageRequest request) {
-    return perform(request);
-  }
-
-  private StageOutcome perform(StageRequest request) {
+  StageOutcome perform(StageRequest request) {
     String kind = Activity.getExecutionContext().getInfo().getActivityType();
     String call = request.runId() + " " + kind + " " + request.stageKey();
     calls.add(call);

@@ -1,6 +1,5 @@
 package dev.pawl.workflows;
 
-import dev.pawl.activities.StageActivities;
 import dev.pawl.activities.StageOutcome;
 import dev.pawl.activities.StageRequest;
 import io.temporal.activity.Activity;
@@ -10,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Stages that write down on which queue they were asked for, and say where their artifact is. */
-final class StagesAt implements StageActivities {
+final class StagesAt extends UniformStages {
   final List<String> calls = new CopyOnWriteArrayList<>();
   private final Deque<String> places;
 
@@ -25,56 +24,7 @@ final class StagesAt implements StageActivities {
   }
 
   @Override
-  public StageOutcome corpus(StageRequest request) {
-    return perform(request);
-  }
-
-  @Override
-  public StageOutcome checksumShards(StageRequest request) {
-    return perform(request);
-  }
-
-  @Override
-  public StageOutcome unshard(StageRequest request) {
-    return perform(request);
-  }
-
-  @Override
-  public StageOutcome checksum(StageRequest request) {
-    return perform(request);
-  }
-
-  @Override
-  public StageOutcome tokenize(StageRequest request) {
-    return perform(request);
-  }
-
-  @Override
-  public StageOutcome take(StageRequest request) {
-    return perform(request);
-  }
-
-  @Override
-  public StageOutcome pretrain(StageRequest request) {
-    return perform(request);
-  }
-
-  @Override
-  public StageOutcome evaluate(StageRequest request) {
-    return perform(request);
-  }
-
-  @Override
-  public StageOutcome generation(StageRequest request) {
-    return perform(request);
-  }
-
-  @Override
-  public StageOutcome report(StageRequest request) {
-    return perform(request);
-  }
-
-  private synchronized StageOutcome perform(StageRequest request) {
+  synchronized StageOutcome perform(StageRequest request) {
     String queue = Activity.getExecutionContext().getInfo().getActivityTaskQueue();
     calls.add(request.stageKey() + " " + queue);
     String place = request.place();
