@@ -243,18 +243,7 @@ final class RetryCommand implements Callable<Integer> {
 
   private static RunRequest request(Database database, RunRow run, List<StageRow> stages) {
     boolean inexact = database.experiments().allowsInexact(run.id());
-    return new RunRequest(
-        run.id(),
-        stages.stream()
-            .map(
-                stage ->
-                    Steps.of(
-                        stage.kind(),
-                        stage.key(),
-                        stage.inputs().values(),
-                        stage.configJson(),
-                        inexact))
-            .toList());
+    return Steps.recorded(run.id(), stages, inexact);
   }
 
   // A process computes with one number of threads, and it is part of what a run is.

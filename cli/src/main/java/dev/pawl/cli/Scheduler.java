@@ -143,27 +143,22 @@ final class Scheduler implements AutoCloseable {
   }
 
   private ExperimentWorkflow experiment(String name, String id) {
-    return connection
-        .client()
-        .newWorkflowStub(
-            ExperimentWorkflow.class,
-            options(name, id)
-                .setPriority(Priority.newBuilder().setFairnessKey(id).build())
-                .build());
+    return stub(ExperimentWorkflow.class, name, id, Priority.newBuilder());
   }
 
   private <T> T stub(Class<T> type, String name, SweepRequest request) {
+    return stub(
+        type,
+        name,
+        request.experimentId(),
+        Priority.newBuilder().setPriorityKey(request.priority()));
+  }
+
+  private <T> T stub(Class<T> type, String name, String id, Priority.Builder priority) {
     return connection
         .client()
         .newWorkflowStub(
-            type,
-            options(name, request.experimentId())
-                .setPriority(
-                    Priority.newBuilder()
-                        .setPriorityKey(request.priority())
-                        .setFairnessKey(request.experimentId())
-                        .build())
-                .build());
+            type, options(name, id).setPriority(priority.setFairnessKey(id).build()).build());
   }
 
   private WorkflowOptions.Builder options(String name, String experimentId) {

@@ -221,17 +221,6 @@ final class Submission {
 
   private RunRequest request(PlannedRun run) {
     boolean inexact = database.experiments().allowsInexact(run.id());
-    return new RunRequest(
-        run.id(),
-        run.stages().stream()
-            .map(
-                stage ->
-                    Steps.of(
-                        stage.kind(),
-                        stage.key(),
-                        stage.inputs().values(),
-                        stage.configJson(),
-                        inexact))
-            .toList());
+    return Steps.run(run.id(), run.stages(), inexact);
   }
 }
