@@ -111,11 +111,15 @@ final class TrainingCheckpoints implements AutoCloseable {
     }
     Map<Long, String> there = new HashMap<>();
     store.steps().forEach(step -> there.put(step, working(step)));
-    context.database().checkpoints().there(context.claim(), there, "it was not found");
+    rows().there(context.claim(), there, "it was not found");
     if (last.isPresent()) {
       others.changed();
     }
     return last;
+  }
+
+  private dev.pawl.db.CheckpointStore rows() {
+    return context.database().checkpoints();
   }
 
   private static boolean takenBack(Checkpoint checkpoint, SkippedRange rewind) {
@@ -158,10 +162,7 @@ final class TrainingCheckpoints implements AutoCloseable {
             context.claim(),
             "checkpoint",
             "%s; it was set aside, %s".formatted(damage.problem(), instead));
-    context
-        .database()
-        .checkpoints()
-        .removed(context.claim(), List.of(damage.step()), "damaged: " + damage.problem());
+    rows().removed(context.claim(), List.of(damage.step()), "damaged: " + damage.problem());
   }
 
   /** Whether the newest checkpoint holds this very state, or will as soon as it is written. */
@@ -289,7 +290,7 @@ final class TrainingCheckpoints implements AutoCloseable {
     if (training.anomalies().mayRewind()) {
       removable.remove(training.anomalies().rewindPoint(step));
     }
-    context.database().checkpoints().removed(context.claim(), removable, "newer ones are there");
+    rows().removed(context.claim(), removable, "newer ones are there");
     for (long old : removable) {
       FaultPoints.reach("pretrain.remove", old);
       store.remove(old);
@@ -328,7 +329,7 @@ final class TrainingCheckpoints implements AutoCloseable {
     }
     link(end.folder(), output);
     places.put(end.step(), place(artifact, end.step()));
-    context.database().checkpoints().there(context.claim(), places, "the training is done");
+    rows().there(context.claim(), places, "the training is done");
   }
 
   private boolean isWhole(long step) {
@@ -347,9 +348,11 @@ final class TrainingCheckpoints implements AutoCloseable {
 
   private static void link(Path checkpoint, Path output) throws IOException {
     Path target = Files.createDirectories(output.resolve(checkpoint.getFileName()));
-    for (Path file : files(checkpoint)) {
-      // The working folder keeps its checkpoint until the stage is done.
-      DurableFiles.linkOrCopy(file, target.resolve(file.getFileName()));
+    try (Stream<Path> files = Files.list(checkpoint)) {
+      for (Path file : files.toList()) {
+        // The working folder keeps its checkpoint until the stage is done.
+        DurableFiles.linkOrCopy(file, target.resolve(file.getFileName()));
+      }
     }
   }
 
@@ -360,13 +363,8 @@ final class TrainingCheckpoints implements AutoCloseable {
 
   /** Returns the bytes of its files. */
   private long record(Checkpoint checkpoint) throws IOException {
-    long bytes = 0;
-    for (Path file : files(checkpoint.folder())) {
-      bytes += Files.size(file);
-    }
-    context
-        .database()
-        .checkpoints()
+    long bytes = Sizes.of(checkpoint.folder());
+    rows()
         .record(
             context.claim(),
             new CheckpointRow(
@@ -377,12 +375,6 @@ final class TrainingCheckpoints implements AutoCloseable {
                 working(checkpoint.step()),
                 bytes));
     return bytes;
-  }
-
-  private static List<Path> files(Path folder) throws IOException {
-    try (Stream<Path> files = Files.list(folder)) {
-      return files.toList();
-    }
   }
 
   /** Waits until other hosts have what is saved, or cannot have it now. */

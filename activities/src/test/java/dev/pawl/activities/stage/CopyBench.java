@@ -32,14 +32,7 @@ import java.util.Optional;
  * that of {@code PAWL_STORE}, or a folder beside the checkpoints.
  */
 public final class CopyBench {
-  private static final double NANOS = 1e9;
   private static final int STEPS = 8;
-  private static final String TRAINING =
-      """
-      {"maxLength": 256, "totalBatchSize": 2, "numTrainSteps": 100000, "numWarmupSteps": 2,
-       "learningRate": 1e-4, "minLearningRateRatio": 0.1, "adamBeta1": 0.9, "adamBeta2": 0.95,
-       "adamEpsilon": 1e-8, "weightDecay": 0.1, "maxGradNorm": 1.0, "precision": "FP32",
-       "activationRecompute": "NONE", "loggingSteps": 1, "validSamples": 2, "saveSteps": 0}""";
 
   private CopyBench() {}
 
@@ -67,7 +60,7 @@ public final class CopyBench {
     CheckpointStore store = new CheckpointStore(checkpoints);
     Architecture architecture =
         Architecture.of(new VanillaConfig(10752, DecoderConfig.of(6, hidden, 8)));
-    TrainingConfig training = CanonicalJson.read(TRAINING, TrainingConfig.class);
+    TrainingConfig training = BenchTraining.config(256, 2);
     List<Double> waits = new ArrayList<>();
     List<Double> alone = new ArrayList<>();
     List<Double> copied = new ArrayList<>();
@@ -75,19 +68,8 @@ public final class CopyBench {
         CheckpointCopies copies = artifacts.copies(checkpoints, "key", 1, () -> {}, watch);
         CheckpointWriter writer = new CheckpointWriter(Optional.of("bench"))) {
       TrainingState state = TrainingState.initial(scope, architecture, 1);
-      try (Trainer trainer =
-          new Trainer(
-              architecture,
-              training,
-              (position, ids, mask) -> {
-                for (int i = 0; i < ids.length; i++) {
-                  ids[i] = (int) ((position * 7 + i * 3L) % 500);
-                  mask[i] = 1;
-                }
-              },
-              state,
-              1)) {
-        steps(trainer);
+      try (Trainer trainer = BenchTraining.trainer(architecture, training, state)) {
+        BenchTraining.steps(trainer, STEPS);
         for (int round = 0; round <= rounds; round++) {
           for (boolean copying : new boolean[] {false, true}) {
             long start = System.nanoTime();
@@ -101,8 +83,8 @@ public final class CopyBench {
                   }
                   return saved;
                 });
-            double waited = (System.nanoTime() - start) / NANOS;
-            double all = waited + steps(trainer);
+            double waited = (System.nanoTime() - start) / BenchTraining.NANOS;
+            double all = waited + BenchTraining.steps(trainer, STEPS);
             writer.await();
             copies.settle();
             if (round > 0) {
@@ -118,23 +100,11 @@ public final class CopyBench {
             ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
       }
     }
-    System.out.printf("  a save keeps training waiting for %.3f s%n", median(waits));
-    System.out.printf("  a copy takes %.2f s beside it%n", median(watch.seconds));
+    System.out.printf("  a save keeps training waiting for %.3f s%n", BenchTraining.median(waits));
+    System.out.printf("  a copy takes %.2f s beside it%n", BenchTraining.median(watch.seconds));
     System.out.printf(
         "  %d steps after a save: %.2f s without a copy, %.2f s with one%n",
-        STEPS, median(alone), median(copied));
-  }
-
-  private static double steps(Trainer trainer) {
-    long start = System.nanoTime();
-    for (int i = 0; i < STEPS; i++) {
-      trainer.step();
-    }
-    return (System.nanoTime() - start) / NANOS;
-  }
-
-  private static double median(List<Double> values) {
-    return values.stream().sorted().skip(values.size() / 2).findFirst().orElseThrow();
+        STEPS, BenchTraining.median(alone), BenchTraining.median(copied));
   }
 
   private static final class Timed implements CheckpointCopies.Watch {
@@ -148,7 +118,7 @@ public final class CopyBench {
 
     @Override
     public void copied(long step) {
-      seconds.add((System.nanoTime() - start) / NANOS);
+      seconds.add((System.nanoTime() - start) / BenchTraining.NANOS);
     }
   }
 }

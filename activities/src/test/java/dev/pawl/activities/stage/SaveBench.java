@@ -28,15 +28,7 @@ import java.util.Optional;
  * to measure.
  */
 public final class SaveBench {
-  private static final double NANOS = 1e9;
   private static final double FOUR_HOURS = 4 * 3600;
-  private static final String TRAINING =
-      """
-      {"maxLength": %d, "totalBatchSize": %d, "numTrainSteps": 100000, "numWarmupSteps": 2,
-       "learningRate": 1e-4, "minLearningRateRatio": 0.1, "adamBeta1": 0.9, "adamBeta2": 0.95,
-       "adamEpsilon": 1e-8, "weightDecay": 0.1, "maxGradNorm": 1.0, "precision": "FP32",
-       "activationRecompute": "NONE", "loggingSteps": 1, "validSamples": 2, "saveSteps": 0}""";
-
   private final Path folder;
   private final int rounds;
 
@@ -63,8 +55,7 @@ public final class SaveBench {
   private void measure(String name, VanillaConfig model, int length, int batch, int steps)
       throws IOException {
     Architecture architecture = Architecture.of(model);
-    TrainingConfig training =
-        CanonicalJson.read(TRAINING.formatted(length, batch), TrainingConfig.class);
+    TrainingConfig training = BenchTraining.config(length, batch);
     CheckpointStore store = new CheckpointStore(folder);
     CheckpointWriter.Work work =
         state -> {
@@ -80,34 +71,23 @@ public final class SaveBench {
         CheckpointWriter async = new CheckpointWriter(Optional.of("bench"));
         CheckpointWriter sync = new CheckpointWriter(Optional.empty())) {
       TrainingState state = TrainingState.initial(scope, architecture, 1);
-      try (Trainer trainer =
-          new Trainer(
-              architecture,
-              training,
-              (position, ids, mask) -> {
-                for (int i = 0; i < ids.length; i++) {
-                  ids[i] = (int) ((position * 7 + i * 3L) % 500);
-                  mask[i] = 1;
-                }
-              },
-              state,
-              1)) {
-        steps(trainer, steps);
+      try (Trainer trainer = BenchTraining.trainer(architecture, training, state)) {
+        BenchTraining.steps(trainer, steps);
         async.start(state, work);
         async.await();
         for (int round = 0; round < rounds; round++) {
-          double without = steps(trainer, steps);
+          double without = BenchTraining.steps(trainer, steps);
           plain.add(without);
           long start = System.nanoTime();
           async.start(state, work);
-          direct.add((System.nanoTime() - start) / NANOS);
-          steps(trainer, steps);
+          direct.add((System.nanoTime() - start) / BenchTraining.NANOS);
+          BenchTraining.steps(trainer, steps);
           async.await();
-          beside.add((System.nanoTime() - start) / NANOS - without);
+          beside.add((System.nanoTime() - start) / BenchTraining.NANOS - without);
           start = System.nanoTime();
           sync.start(state, work);
-          steps(trainer, steps);
-          inline.add((System.nanoTime() - start) / NANOS - without);
+          BenchTraining.steps(trainer, steps);
+          inline.add((System.nanoTime() - start) / BenchTraining.NANOS - without);
         }
       }
       print(
@@ -115,10 +95,10 @@ public final class SaveBench {
           architecture,
           state,
           steps,
-          median(plain),
-          median(beside),
-          median(direct),
-          median(inline));
+          BenchTraining.median(plain),
+          BenchTraining.median(beside),
+          BenchTraining.median(direct),
+          BenchTraining.median(inline));
     }
   }
 
@@ -151,17 +131,5 @@ public final class SaveBench {
     System.out.printf(
         "  %s: %.4f s; one in %,d steps (%.0f s): %.3f %% of the time%n",
         how, cost, steps, steps * step, 100 * cost / (steps * step));
-  }
-
-  private static double steps(Trainer trainer, int count) {
-    long start = System.nanoTime();
-    for (int i = 0; i < count; i++) {
-      trainer.step();
-    }
-    return (System.nanoTime() - start) / NANOS;
-  }
-
-  private static double median(List<Double> values) {
-    return values.stream().sorted().skip(values.size() / 2).findFirst().orElseThrow();
   }
 }
