@@ -159,6 +159,8 @@ public final class FaultPoints {
     String self = Long.toString(ProcessHandle.current().pid());
     try {
       new ProcessBuilder("kill", "-STOP", self).inheritIO().start().waitFor();
+      // On a busy machine threads run on for some milliseconds after the signal was sent.
+      TimeUnit.MILLISECONDS.sleep(500);
     } catch (IOException e) {
       throw new PawlException(
           FailureCause.INFRASTRUCTURE, "the process cannot be frozen: " + e.getMessage(), e);
