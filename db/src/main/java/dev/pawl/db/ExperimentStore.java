@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Experiments, their runs and what the runs consist of. Thread-safe. */
 public final class ExperimentStore {
+  /** With fewer runs a poor plan is a matter of milliseconds. */
+  private static final int COUNTED_RUNS = 50;
+
   private final Jdbi jdbi;
 
   ExperimentStore(Jdbi jdbi) {
@@ -24,6 +27,11 @@ public final class ExperimentStore {
    */
   public void register(NewExperiment experiment) {
     jdbi.useTransaction(handle -> Registration.write(handle, experiment));
+    if (experiment.runs().size() >= COUNTED_RUNS) {
+      // The server counts by itself after a minute or two, and plans for empty tables until then.
+      // Who does not own them changes nothing by this, and is not refused.
+      jdbi.useHandle(handle -> handle.execute("ANALYZE run, stage, run_stage"));
+    }
   }
 
   /**

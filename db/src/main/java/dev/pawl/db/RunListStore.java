@@ -27,14 +27,19 @@ public final class RunListStore {
               AND (:since::timestamptz IS NULL OR r.created_at >= :since)
             ORDER BY e.created_at DESC, e.id, r.ordinal
             LIMIT :limit)
-      SELECT c.*, stages.done, stages.total, going.*, held.owners, held.leased, curve.losses
+      -- Each joined once, not once a run: right after a sweep of a thousand runs was queued the
+      -- server knows nothing yet about these tables, and would read all stages for every run.
+      SELECT c.*, coalesce(stages.done, 0) AS done, coalesce(stages.total, 0) AS total,
+             going.kind, going.attempt, going.units, going.all_units, going.unit_seconds,
+             going.seconds, held.owners, held.leased, curve.losses
         FROM chosen c
-       CROSS JOIN LATERAL (
-             SELECT count(*) FILTER (WHERE s.status = 'DONE') AS done, count(*) AS total
+        LEFT JOIN (
+             SELECT rs.run_id, count(*) FILTER (WHERE s.status = 'DONE') AS done, count(*) AS total
                FROM run_stage rs JOIN stage s ON s.key = rs.stage_key
-              WHERE rs.run_id = c.id) stages
-        LEFT JOIN LATERAL (
-             SELECT s.kind, s.attempt,
+              WHERE rs.run_id IN (SELECT id FROM chosen)
+              GROUP BY rs.run_id) stages ON stages.run_id = c.id
+        LEFT JOIN (
+             SELECT DISTINCT ON (rs.run_id) rs.run_id, s.kind, s.attempt,
                     (s.progress ->> 'done')::float8 AS units,
                     (s.progress ->> 'total')::float8 AS all_units,
                     CASE s.kind WHEN 'pretrain'
@@ -43,18 +48,20 @@ public final class RunListStore {
                               / nullif((s.progress #>> '{values,tokens_per_second}')::float8, 0)
                     END AS unit_seconds,
                     extract(epoch FROM clock_timestamp() - a.started_at)::float8 AS seconds
-               FROM run_stage rs
-               JOIN stage s ON s.key = rs.stage_key AND s.status = 'RUNNING'
+               FROM stage s
                JOIN attempt a ON a.stage_key = s.key AND a.attempt = s.attempt
-              WHERE rs.run_id = c.id
-              ORDER BY rs.ordinal LIMIT 1) going ON c.status IN ('RUNNING', 'PAUSED')
-        LEFT JOIN LATERAL (
-             SELECT array_agg(s.owner_id) AS owners,
+               JOIN run_stage rs ON rs.stage_key = s.key
+              WHERE s.status = 'RUNNING'
+              ORDER BY rs.run_id, rs.ordinal) going
+             ON going.run_id = c.id AND c.status IN ('RUNNING', 'PAUSED')
+        LEFT JOIN (
+             SELECT a.run_id, array_agg(s.owner_id) AS owners,
                     array_agg(s.lease_expires_at >= now()) AS leased
-               FROM attempt a
-               JOIN stage s ON s.key = a.stage_key AND s.attempt = a.attempt
-              WHERE a.run_id = c.id AND s.status = 'RUNNING') held
-             ON c.status IN ('RUNNING', 'PAUSED')
+               FROM stage s
+               JOIN attempt a ON a.stage_key = s.key AND a.attempt = s.attempt
+              WHERE s.status = 'RUNNING'
+              GROUP BY a.run_id) held
+             ON held.run_id = c.id AND c.status IN ('RUNNING', 'PAUSED')
         LEFT JOIN LATERAL (
              SELECT array_agg(p.value ORDER BY i) AS losses
                FROM (SELECT l.stage_key AS key, l.step AS last

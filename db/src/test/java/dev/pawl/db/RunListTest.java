@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -111,6 +113,30 @@ class RunListTest {
     assertEquals(2, two.size());
     assertEquals(5, two.get(0).matched());
     assertEquals(Optional.of("no file"), two.get(1).message());
+  }
+
+  /** Else the server would plan for empty tables while a sweep goes on, and read them whole. */
+  @Test
+  void theServerKnowsHowManyRunsASweepHasAsSoonAsItIsRegistered() throws SQLException {
+    register("many", IntStream.range(0, 60).mapToObj(i -> "vanilla-" + i).toList());
+    assertTrue(counted("run") >= 60, () -> "runs " + counted("run"));
+    assertTrue(counted("run_stage") >= 120, () -> "run stages " + counted("run_stage"));
+    assertTrue(counted("stage") >= 61, () -> "stages " + counted("stage"));
+  }
+
+  private long counted(String table) {
+    try (Connection connection =
+            DriverManager.getConnection(
+                settings.url(), settings.user().orElse(null), settings.password().orElse(null));
+        Statement sql = connection.createStatement();
+        ResultSet row =
+            sql.executeQuery(
+                "SELECT reltuples FROM pg_class WHERE relname = '%s'".formatted(table))) {
+      row.next();
+      return row.getLong(1);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test
