@@ -25,7 +25,12 @@ record Cell(@Nullable Object value, String text, boolean best) {
 
   /** A count, with separators for people. */
   static Cell count(long value) {
-    return new Cell(value, String.format(Locale.ROOT, "%,d", value), false);
+    // By hand: a format is read anew for each of a thousand rows, at the cost of a tenth of 'runs'.
+    StringBuilder text = new StringBuilder(Long.toString(value));
+    for (int at = text.length() - 3; at > (value < 0 ? 1 : 0); at -= 3) {
+      text.insert(at, ',');
+    }
+    return new Cell(value, text.toString(), false);
   }
 
   /** The same cell as the best of its column. */

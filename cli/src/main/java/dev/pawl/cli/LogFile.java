@@ -9,7 +9,11 @@ final class LogFile {
   /** The variable that chooses between lines for people, {@code text}, and {@code json}. */
   static final String FORMAT = "PAWL_LOG_FORMAT";
 
-  private static final String JSON_CONFIGURATION = "logback-json.xml";
+  /** The property with the file's path, without which {@link LogConfigurator} does nothing. */
+  static final String PATH = "pawl.log.file";
+
+  /** The property that is true where lines are JSON. */
+  static final String JSON = "pawl.log.json";
 
   private LogFile() {}
 
@@ -20,13 +24,13 @@ final class LogFile {
   }
 
   static void configure(Path home, String... arguments) {
-    System.setProperty("pawl.log.file", of(home, arguments).toString());
+    System.setProperty(PATH, of(home, arguments).toString());
     String format = System.getenv(FORMAT);
     if (format == null || format.isBlank()) {
       return;
     }
     switch (format.strip().toLowerCase(Locale.ROOT)) {
-      case "json" -> System.setProperty("logback.configurationFile", JSON_CONFIGURATION);
+      case "json" -> System.setProperty(JSON, "true");
       case "text" -> {}
       default ->
           System.err.printf("pawl: %s is '%s'; text or json: text is used%n", FORMAT, format);

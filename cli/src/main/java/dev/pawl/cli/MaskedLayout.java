@@ -4,8 +4,8 @@ import ch.qos.logback.classic.PatternLayout;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import dev.pawl.db.Secrets;
 
-/** Lines of the log, with their exceptions, without secrets; logback.xml names it. */
-public final class MaskedLayout extends PatternLayout {
+/** Lines of the log, with their exceptions, without secrets. */
+final class MaskedLayout extends PatternLayout {
   @Override
   public String doLayout(ILoggingEvent event) {
     return Secrets.masked(super.doLayout(event));

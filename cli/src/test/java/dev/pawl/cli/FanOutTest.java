@@ -198,7 +198,6 @@ class FanOutTest {
   private Process worker(String name, String... options) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("-Dlogback.configurationFile=logback.xml");
     command.addAll(List.of(options));
     command.add("-cp");
     command.add(

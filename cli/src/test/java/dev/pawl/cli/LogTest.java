@@ -5,9 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.joran.JoranConfigurator;
 import ch.qos.logback.classic.util.LogbackMDCAdapter;
-import ch.qos.logback.core.joran.spi.JoranException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -29,14 +27,14 @@ class LogTest {
 
   @Test
   void linesOfAnAttemptSayWhichInTextAndInJson() throws Exception {
-    List<String> text = written("logback.xml");
+    List<String> text = written(false);
     assertEquals(5, text.size(), text.toString());
     assertTrue(
         text.get(0).contains(" WARN  [3fa1 pretrain #2] dev.pawl.Log checkpoint set"), text.get(0));
     assertTrue(text.get(1).contains(" INFO  dev.pawl.Log nobody's \"line\""), text.get(1));
     assertTrue(text.get(2).contains("java.lang.IllegalStateException: cause"), text.get(2));
 
-    List<String> lines = written("logback-json.xml");
+    List<String> lines = written(true);
     assertEquals(3, lines.size(), lines.toString());
     JsonNode first = new ObjectMapper().readTree(lines.get(0));
     assertEquals("3fa1", first.path("run").asText());
@@ -54,8 +52,8 @@ class LogTest {
   @Test
   void theEndOfALogIsThatOfTheRunAndReadableWhateverTheFormat() throws Exception {
     Path log = folder.resolve("mixed.log");
-    Files.write(log, written("logback.xml"));
-    Files.write(log, written("logback-json.xml"), StandardOpenOption.APPEND);
+    Files.write(log, written(false));
+    Files.write(log, written(true), StandardOpenOption.APPEND);
 
     List<String> own = LogTail.of(log, "3fa1", 5);
     assertEquals(2, own.size(), own.toString());
@@ -70,15 +68,12 @@ class LogTest {
     assertTrue(all.stream().noneMatch(line -> line.contains("\tat ")), all.toString());
   }
 
-  private List<String> written(String configuration) throws JoranException, IOException {
-    Path file = folder.resolve(configuration + ".log");
+  private List<String> written(boolean json) throws IOException {
+    Path file = folder.resolve(json ? "json.log" : "text.log");
     LoggerContext context = new LoggerContext();
     LogbackMDCAdapter fields = new LogbackMDCAdapter();
     context.setMDCAdapter(fields);
-    context.putProperty("pawl.log.file", file.toString());
-    JoranConfigurator reader = new JoranConfigurator();
-    reader.setContext(context);
-    reader.doConfigure(LogTest.class.getResource("/" + configuration));
+    LogConfigurator.configure(context, file.toString(), json);
     context.start();
     Logger log = context.getLogger("dev.pawl.Log");
     fields.setContextMap(FIRST);

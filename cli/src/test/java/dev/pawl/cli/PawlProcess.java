@@ -59,7 +59,6 @@ final class PawlProcess {
     // What is short is done before C2 has paid for itself; the tensors' kernels are not Java's.
     command.add("-XX:TieredStopAtLevel=1");
     // The test class path holds configurations of other modules too.
-    command.add("-Dlogback.configurationFile=logback.xml");
     command.add("-cp");
     command.add(
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));

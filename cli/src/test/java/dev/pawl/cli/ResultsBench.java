@@ -241,7 +241,6 @@ final class ResultsBench {
           List.of(
               Path.of(System.getProperty("java.home"), "bin", "java").toString(),
               "-XX:+UseSerialGC",
-              "-Dlogback.configurationFile=logback.xml",
               "-cp",
               System.getProperty("java.class.path"),
               Pawl.class.getName()));

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -146,5 +147,12 @@ class TableTest {
     assertEquals("▁▁", Sparkline.of(List.of(1.0, 1.0)));
     assertEquals("", Sparkline.of(List.of()));
     assertEquals("", Sparkline.of(List.of(Double.POSITIVE_INFINITY)));
+  }
+
+  @Test
+  void aCountHasACommaBetweenThousands() {
+    for (long value : new long[] {0, 7, 999, 1000, 123_456, -999, -1000, -1_234_567, 10_000_000}) {
+      assertEquals(String.format(Locale.ROOT, "%,d", value), Cell.count(value).text());
+    }
   }
 }
