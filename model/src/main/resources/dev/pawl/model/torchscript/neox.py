@@ -16,14 +16,19 @@ def norm(x, w: Dict[str, Tensor], name: str, eps: float) -> Tensor:
   return torch.layer_norm(x, [x.size(-1)], w[name + ".weight"], w[name + ".bias"], eps)
 
 
-# Angles of the given positions, [T] or one row a sequence [B, T]: (cos, sin), each [T, 1, 1, r/2] or
-# [B, T, 1, 1, r/2]. Computed in fp32 (fp64 in an fp64 program) whatever the compute type is.
+# Angles of the given positions, [T] or one row a sequence [B, T], for both halves of the rotated
+# dimensions: (cos, cos) and (-sin, sin), each [T, r] or [B, 1, 1, T, r]. Computed in fp32 (fp64 in an fp64
+# program) whatever the compute type is.
 def rotary(x, position, dims: int, base: float) -> Tuple[Tensor, Tensor]:
   wide = torch.to(x, 7) if x.element_size() == 8 else torch.to(x, 6)
   exponent = torch.arange(0, dims, 2, device=x.device).type_as(wide) / dims
   frequency = torch.pow(base, torch.neg(exponent))
-  angle = (position.type_as(wide).unsqueeze(-1) * frequency).unsqueeze(-2).unsqueeze(-2)
-  return torch.cos(angle), torch.sin(angle)
+  angle = position.type_as(wide).unsqueeze(-1) * frequency
+  if position.dim() == 2:
+    angle = angle.unsqueeze(1).unsqueeze(1)
+  cos = torch.cos(angle)
+  sin = torch.sin(angle)
+  return torch.cat([cos, cos], -1), torch.cat([torch.neg(sin), sin], -1)
 
 
 # Positions first .. first + length - 1.
@@ -32,27 +37,29 @@ def positions(x, first: int, length: int) -> Tensor:
 
 
 # Rotates the first r dimensions of each head, half-split form, in fp32 at least; the result has the type
-# of to. Parts are split off and put together again, never sliced: the gradient of a slice is as large as
-# the whole. x [B, T, .., d] -> [B, T, .., d]
+# of to, and is contiguous. Both halves at a time: rows of r / 2 numbers are too short for a vector unit.
+# Parts are split off and put together again, never sliced: the gradient of a slice is as large as the
+# whole. x [B, h, .., T, d] -> [B, h, .., T, d]
 def rotate(x, cos, sin, to) -> Tensor:
-  half = cos.size(-1)
+  dims = cos.size(-1)
+  turning, rest = torch.split(x, [dims, x.size(-1) - dims], -1)
+  wide = __torch__.neox.widen(turning)
+  left, right = torch.split(wide, [dims // 2, dims // 2], -1)
+  turned = wide * cos + torch.cat([right, left], -1) * sin
   if x.element_size() != 2:
-    left, right, rest = torch.split(x, [half, half, x.size(-1) - 2 * half], -1)
-    return torch.cat([left * cos - right * sin, right * cos + left * sin, rest], -1)
-  turning, rest = torch.split(x, [2 * half, x.size(-1) - 2 * half], -1)
-  left, right = torch.split(__torch__.neox.widen(turning), [half, half], -1)
-  turned = torch.cat([left * cos - right * sin, right * cos + left * sin], -1)
+    return torch.cat([turned, rest], -1)
   return torch.cat([turned.type_as(to), rest.type_as(to)], -1)
 
 
-# Fused projection, per head [query | key | value], queries and keys rotated and in the type of to.
+# Fused projection, per head [query | key | value], queries and keys rotated and in the type of to. The
+# heads come before the positions as early as here, so that what attention reads lies close together.
 # x [B, T, D] -> three of [B, h, T, d]
 def query_key_value(x, w: Dict[str, Tensor], name: str, heads: int, cos, sin, to) -> Tuple[Tensor, Tensor, Tensor]:
   fused = __torch__.neox.linear(x, w, name + ".attention.query_key_value")
-  fused = fused.view([x.size(0), x.size(1), heads, 3, x.size(2) // heads])
-  turned, value = torch.split(fused, [2, 1], 3)
-  query, key = torch.unbind(__torch__.neox.rotate(turned, cos, sin, to), 3)
-  return query.transpose(1, 2), key.transpose(1, 2), value.squeeze(3).transpose(1, 2)
+  fused = fused.view([x.size(0), x.size(1), heads, 3, x.size(2) // heads]).permute([0, 2, 3, 1, 4])
+  turned, value = torch.split(fused, [2, 1], 2)
+  query, key = torch.unbind(__torch__.neox.rotate(turned, cos, sin, to), 2)
+  return query, key, value.squeeze(2)
 
 
 # The mask of attend from queries in the last T of S groups-of-size positions to all S: each group sees
