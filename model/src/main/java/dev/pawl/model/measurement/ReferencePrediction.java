@@ -12,12 +12,16 @@ import dev.pawl.model.generation.CacheProtocol;
  * growing caches with fp32 keys, eager attention, and for vanilla models logits of all prompt
  * positions.
  *
- * <p>Memory of a sample is the larger of two peaks. While decoding, old and new caches exist
- * together: {@code 2 x 6} bytes a layer, value of the width and place. At the end of the prefill of
- * n places, the last layer's scores exist in fp32 twice and in bf16 once ({@code 2.5 x 4 h n²}),
- * beside a mask of {@code 2 n²}; each layer has kept its fp32 keys and, because values are a view
- * into it, the whole fused projection in bf16, 10 bytes; and about 10 bytes a place and width are
- * live between layers.
+ * <p>Memory of a sample is the largest of three peaks:
+ *
+ * <ul>
+ *   <li>At the end of the prefill of n places, the last layer's scores exist in fp32 twice and in
+ *       bf16 once ({@code 2.5 x 4 h n²}), beside a mask of {@code 2 n²}; each layer has kept its
+ *       fp32 keys and, because values are a view into it, the whole fused projection in bf16, 10
+ *       bytes a place and width; and about 10 bytes are live between layers.
+ *   <li>In the first step of decoding these 10 bytes exist beside the first longer copies, of 6.
+ *   <li>In its last step, old and new copies exist together: {@code 2 x 6} bytes.
+ * </ul>
  *
  * <p>Time is the larger share of bytes, so bytes and FLOPs are added; of a device's printed rates
  * small kernels reach {@link #REACHED}, the one fitted number, the same for every model and shape.
@@ -50,10 +54,11 @@ public record ReferencePrediction(double sampleBytes, int batch, double tokensPe
     double heads = stack.numAttentionHeads();
     double places = Math.max(1, (double) prefill / unit);
     double ends = (double) (prefill + decode) / unit;
-    double decoding = 12 * layers * width * ends;
     double reading =
         places * places * (10 * heads + 2) + 10 * layers * width * places + 10 * width * places;
-    double sample = Math.max(decoding, reading);
+    double firstStep = 16 * layers * width * places;
+    double lastStep = 12 * layers * width * ends;
+    double sample = Math.max(reading, Math.max(firstStep, lastStep));
 
     double weights = 2.0 * Architecture.of(config).parameterCount();
     int batch = Math.max(1, (int) ((device.memoryGib() * GIBIBYTE - weights) / sample));

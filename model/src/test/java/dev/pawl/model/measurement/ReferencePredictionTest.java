@@ -36,8 +36,10 @@ class ReferencePredictionTest {
           row("block_main_b4_800", block(8, 2048, 16, 512)),
           row("block_main_b4_1.2b", block(12, 2048, 16, 512)));
 
-  // Two prefill-heavy rows of the paper fit no arithmetic of their sizes that fits the other eight.
-  private static final List<String> UNEXPLAINED = List.of("block_main_b4_19", "block_main_b4_1.2b");
+  // This prefill-heavy row of the paper fits no arithmetic of its sizes that fits the other nine.
+  // It
+  // says 48.9 MB; the heads of the model's file need 30.5, twice as many would need 50.5.
+  private static final String UNEXPLAINED = "block_main_b4_19";
 
   @Test
   void memoryOfASampleIsThePapers() {
@@ -49,7 +51,7 @@ class ReferencePredictionTest {
           0.05 * row.published.decodeMegabytes(),
           row.name());
       double prefillHeavy = predict(row.model, 2048, 128).sampleBytes() / MEBIBYTE;
-      if (!UNEXPLAINED.contains(row.name())) {
+      if (!row.name().equals(UNEXPLAINED)) {
         assertEquals(
             row.published.prefillMegabytes(),
             prefillHeavy,
@@ -63,7 +65,7 @@ class ReferencePredictionTest {
   void ratesAreWithinHalfOfThePapersWithOneFittedNumber() {
     for (Row row : TABLE) {
       requireNear(row.name(), row.published.decodeRate(), predict(row.model, 128, 2048));
-      if (!UNEXPLAINED.contains(row.name())) {
+      if (!row.name().equals(UNEXPLAINED)) {
         requireNear(row.name(), row.published.prefillRate(), predict(row.model, 2048, 128));
       }
     }
