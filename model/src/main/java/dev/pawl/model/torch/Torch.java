@@ -8,6 +8,7 @@ import dev.pawl.model.failure.FailureCause;
 import dev.pawl.model.failure.PawlException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -122,6 +123,9 @@ public final class Torch {
     Model model = Model.newInstance(name, device().device(), ENGINE);
     try {
       model.load(new ByteArrayInputStream(archive));
+      // DJL makes an empty folder for each, and would keep it until the process ends of itself: a
+      // worker loads thousands, and a killed one leaves its own behind for ever.
+      Files.deleteIfExists(model.getModelPath());
     } catch (IOException | MalformedModelException e) {
       model.close();
       throw new PawlException(FailureCause.BUG, "program " + name + " does not load", e);
