@@ -7,7 +7,6 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
@@ -28,18 +27,18 @@ final class ProgramArchive {
    *
    * @param name file of the program without its ending, a resource
    * @param type name of the class in it
-   * @param libraries further files that it calls by full name
+   * @param libraries further programs that it calls by full name, and their files without ending
    * @param settings attributes of the class: Long, Integer, Boolean or Double
    */
-  static byte[] of(String name, String type, List<String> libraries, Map<String, Object> settings) {
+  static byte[] of(
+      String name, String type, Map<String, String> libraries, Map<String, Object> settings) {
     Map<String, byte[]> entries = new LinkedHashMap<>();
     entries.put("data.pkl", pickle(type, settings));
     entries.put("constants.pkl", EMPTY_TUPLE);
     entries.put("version", "3\n".getBytes(StandardCharsets.US_ASCII));
     entries.put("code/__torch__.py", resource(name));
-    for (String library : libraries) {
-      entries.put("code/__torch__/" + library + ".py", resource(library));
-    }
+    libraries.forEach(
+        (library, file) -> entries.put("code/__torch__/" + library + ".py", resource(file)));
     return zip(entries);
   }
 

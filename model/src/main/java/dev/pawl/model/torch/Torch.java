@@ -9,6 +9,7 @@ import dev.pawl.model.failure.PawlException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -118,6 +119,15 @@ public final class Torch {
    */
   public static Program load(
       String name, String type, List<String> libraries, Map<String, Object> settings) {
+    Map<String, String> files = new LinkedHashMap<>();
+    for (String library : libraries) {
+      files.put(library, library.equals(PackedProducts.PLAIN) ? PackedProducts.file() : library);
+    }
+    return load(name, type, files, settings);
+  }
+
+  static Program load(
+      String name, String type, Map<String, String> libraries, Map<String, Object> settings) {
     prepareThread();
     byte[] archive = ProgramArchive.of(name, type, libraries, settings);
     Model model = Model.newInstance(name, device().device(), ENGINE);

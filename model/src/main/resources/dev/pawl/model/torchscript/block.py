@@ -344,9 +344,7 @@ class Block(Module):
 
   # The prepared weights as the methods below like them.
   def for_decoding(self, w: Dict[str, Tensor]) -> Dict[str, Tensor]:
-    if self.strategy == "cross_attention":
-      return w
-    return __torch__.decoding.weights(w, "token_decoder.embed_out.weight")
+    return __torch__.decoding.weights(w)
 
   # Caches of the block decoder for capacity blocks: keys and values of each layer, [B, h, m * capacity, d];
   # ones that grow for 0.
@@ -426,7 +424,7 @@ class Block(Module):
         y = __torch__.decoding.decoder(
             x, w, "token_decoder.gpt_neox", self.token_stack(False, 0), local, first, position, None, x.size(1) > 1)
       first = first + x.size(1)
-      logits = __torch__.neox.widen(torch.linear(y[:, -1], self.matrix(w)))
+      logits = __torch__.neox.widen(__torch__.linear.product(y[:, -1], self.matrix(w), None))
       token = __torch__.neox.choose(logits, recipe, draws[:, i])
       tokens.append(token)
       if keep:

@@ -21,15 +21,14 @@ def growing(caches: List[Tensor], end: int) -> bool:
   return caches[0].size(2) < end
 
 
-# The weights with the output matrix laid out by columns in fp32: the product with a few rows then reads
-# it four times as fast on a CPU. In bf16 it would be slower.
-def weights(w: Dict[str, Tensor], head: str) -> Dict[str, Tensor]:
-  if w[head].element_size() != 4:
-    return w
-  laid: Dict[str, Tensor] = {}
+# The weights with the output matrix and those of the NeoX layers packed.
+def weights(w: Dict[str, Tensor]) -> Dict[str, Tensor]:
+  packed: Dict[str, Tensor] = {}
   for name in w.keys():
-    laid[name] = w[name].t().contiguous().t() if name == head else w[name]
-  return laid
+    layer = name.find("gpt_neox.layers.") >= 0 and w[name].dim() == 2
+    multiplied = layer or name.endswith("embed_out.weight")
+    packed[name] = __torch__.linear.pack(w[name]) if multiplied else w[name]
+  return packed
 
 
 # The caches of some of the sequences. rows [n], in order

@@ -104,7 +104,7 @@ class Vanilla(Module):
 
   # The prepared weights as the methods below like them.
   def for_decoding(self, w: Dict[str, Tensor]) -> Dict[str, Tensor]:
-    return __torch__.decoding.weights(w, "embed_out.weight")
+    return __torch__.decoding.weights(w)
 
   # Caches for capacity positions: keys and values of each layer, [B, h, capacity, d]; ones that grow for 0.
   def caches(self, w: Dict[str, Tensor], batch: int, capacity: int) -> List[Tensor]:
@@ -134,5 +134,5 @@ class Vanilla(Module):
       position = torch.clamp(position.unsqueeze(0) - pads.unsqueeze(1), 0)
     x = __torch__.decoding.decoder(x, w, "gpt_neox", self.stack(), caches, first, position, mask, ids.size(1) > 1)
     if all_logits:
-      return __torch__.neox.widen(torch.linear(x, w["embed_out.weight"])[:, -1])
-    return __torch__.neox.widen(torch.linear(x[:, -1], w["embed_out.weight"]))
+      return __torch__.neox.widen(__torch__.linear.product(x, w["embed_out.weight"], None)[:, -1])
+    return __torch__.neox.widen(__torch__.linear.product(x[:, -1], w["embed_out.weight"], None))

@@ -268,7 +268,7 @@ class DropoutTest {
     return Torch.load(
         "dropout_probe",
         "DropoutProbe",
-        List.of("neox"),
+        List.of("linear", "neox"),
         Map.of("hidden", SHARE, "attention", SHARE));
   }
 }
