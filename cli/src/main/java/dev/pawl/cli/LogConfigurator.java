@@ -26,10 +26,10 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
 
   @Override
   public ExecutionStatus configure(LoggerContext context) {
-    String file = System.getProperty(LogFile.PATH);
-    if (file == null || System.getProperty("logback.configurationFile") != null) {
+    if (System.getProperty("logback.configurationFile") != null) {
       return ExecutionStatus.INVOKE_NEXT_IF_ANY;
     }
+    String file = System.getProperty(LogFile.PATH, LogFile.DEFAULT);
     configure(context, file, Boolean.getBoolean(LogFile.JSON));
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }

@@ -9,8 +9,11 @@ final class LogFile {
   /** The variable that chooses between lines for people, {@code text}, and {@code json}. */
   static final String FORMAT = "PAWL_LOG_FORMAT";
 
-  /** The property with the file's path, without which {@link LogConfigurator} does nothing. */
+  /** The property with the file's path. */
   static final String PATH = "pawl.log.file";
+
+  /** The file where the property is not set: in the default home. */
+  static final String DEFAULT = ".pawl/pawl.log";
 
   /** The property that is true where lines are JSON. */
   static final String JSON = "pawl.log.json";
