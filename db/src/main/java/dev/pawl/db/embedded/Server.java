@@ -20,6 +20,10 @@ import java.util.concurrent.TimeUnit;
 final class Server {
   private static final long START_SECONDS = 60;
   private static final long STOP_SECONDS = 20;
+  private static final long LEFT_OVER_SECONDS = 20;
+
+  /** What PostgreSQL says of processes that still hold the memory of the server before. */
+  private static final String LEFT_OVER = "old server processes";
 
   private final ServerFolder folder;
 
@@ -45,7 +49,22 @@ final class Server {
     return start(last);
   }
 
+  // Backends of a killed server live for a moment, and a new one does not start beside them.
   private Process start(int port) throws IOException, InterruptedException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LEFT_OVER_SECONDS);
+    while (true) {
+      try {
+        return launch(port);
+      } catch (IOException e) {
+        if (!String.valueOf(e.getMessage()).contains(LEFT_OVER) || System.nanoTime() > end) {
+          throw e;
+        }
+        Thread.sleep(200);
+      }
+    }
+  }
+
+  private Process launch(int port) throws IOException, InterruptedException {
     Launcher launcher = Launcher.of(folder);
     Path endpoint = folder.endpoint();
     Files.createDirectories(folder.sockets());

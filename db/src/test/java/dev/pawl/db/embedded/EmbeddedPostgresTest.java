@@ -57,6 +57,50 @@ class EmbeddedPostgresTest {
   }
 
   @Test
+  void whatIsLeftOfAKilledServerIsWaitedFor() throws Exception {
+    Path home = TestDatabase.newHome();
+    Process owner =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty(
+                    "surefire.test.class.path", System.getProperty("java.class.path")),
+                KilledOwner.class.getName(),
+                home.toString())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    assertEquals("ready", owner.inputReader().readLine());
+    long postmaster =
+        Long.parseLong(Files.readAllLines(home.resolve("data/postmaster.pid")).get(0).strip());
+    ProcessHandle server = ProcessHandle.of(postmaster).orElseThrow();
+    // A stopped process keeps the shared memory whatever becomes of its server.
+    ProcessHandle left = server.children().findFirst().orElseThrow();
+    new ProcessBuilder("kill", "-STOP", Long.toString(left.pid())).start().waitFor();
+    server.destroyForcibly();
+    owner.destroyForcibly().waitFor();
+    Thread end =
+        new Thread(
+            () -> {
+              try {
+                Thread.sleep(3000);
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+              left.destroyForcibly();
+            });
+    end.start();
+    try (EmbeddedPostgres again = EmbeddedPostgres.start(home)) {
+      assertTrue(again.owner());
+      assertEquals("7", query(again.settings(), "SELECT x FROM kept"));
+    } finally {
+      end.join();
+    }
+    assertTrue(
+        Files.readString(home.resolve("postgres.log")).contains("old server processes"),
+        "it had nothing to wait for");
+  }
+
+  @Test
   void tornInitialisationIsDoneAgain() throws Exception {
     Path home = TestDatabase.newHome();
     Files.createDirectories(home.resolve("data"));
