@@ -31,9 +31,22 @@ final class Server {
     this.folder = folder;
   }
 
-  /** Starts the server from the calling thread, on whose life its own depends. */
+  /**
+   * Starts the server from the calling thread, on whose life its own depends. Backends of a killed
+   * server live for a moment, and a new one does not start beside them: they are waited for.
+   */
   Process start() throws IOException, InterruptedException {
-    return start(port());
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LEFT_OVER_SECONDS);
+    while (true) {
+      try {
+        return start(port());
+      } catch (IOException e) {
+        if (!String.valueOf(e.getMessage()).contains(LEFT_OVER) || System.nanoTime() > end) {
+          throw e;
+        }
+        Thread.sleep(200);
+      }
+    }
   }
 
   /**
@@ -49,22 +62,7 @@ final class Server {
     return start(last);
   }
 
-  // Backends of a killed server live for a moment, and a new one does not start beside them.
   private Process start(int port) throws IOException, InterruptedException {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LEFT_OVER_SECONDS);
-    while (true) {
-      try {
-        return launch(port);
-      } catch (IOException e) {
-        if (!String.valueOf(e.getMessage()).contains(LEFT_OVER) || System.nanoTime() > end) {
-          throw e;
-        }
-        Thread.sleep(200);
-      }
-    }
-  }
-
-  private Process launch(int port) throws IOException, InterruptedException {
     Launcher launcher = Launcher.of(folder);
     Path endpoint = folder.endpoint();
     Files.createDirectories(folder.sockets());

@@ -9,6 +9,7 @@ import dev.pawl.db.Database;
 import dev.pawl.db.DatabaseUnavailableException;
 import dev.pawl.db.JdbcSettings;
 import dev.pawl.db.TestDatabase;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -21,10 +22,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class EmbeddedPostgresTest {
-
-  @Test
-  void killedOwnerLeavesNoServerAndLosesNoRow() throws Exception {
-    Path home = TestDatabase.newHome();
+  /** A process with the server of a home, in which one row is kept. */
+  private static Process owner(Path home) throws IOException {
     Process owner =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -36,6 +35,13 @@ class EmbeddedPostgresTest {
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     assertEquals("ready", owner.inputReader().readLine());
+    return owner;
+  }
+
+  @Test
+  void killedOwnerLeavesNoServerAndLosesNoRow() throws Exception {
+    Path home = TestDatabase.newHome();
+    Process owner = owner(home);
     try (EmbeddedPostgres attached = EmbeddedPostgres.start(home)) {
       assertFalse(attached.owner());
       assertEquals("7", query(attached.settings(), "SELECT x FROM kept"));
@@ -59,17 +65,7 @@ class EmbeddedPostgresTest {
   @Test
   void whatIsLeftOfAKilledServerIsWaitedFor() throws Exception {
     Path home = TestDatabase.newHome();
-    Process owner =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty(
-                    "surefire.test.class.path", System.getProperty("java.class.path")),
-                KilledOwner.class.getName(),
-                home.toString())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    assertEquals("ready", owner.inputReader().readLine());
+    Process owner = owner(home);
     long postmaster =
         Long.parseLong(Files.readAllLines(home.resolve("data/postmaster.pid")).get(0).strip());
     ProcessHandle server = ProcessHandle.of(postmaster).orElseThrow();

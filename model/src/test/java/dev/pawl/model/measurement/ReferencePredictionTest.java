@@ -36,9 +36,8 @@ class ReferencePredictionTest {
           row("block_main_b4_800", block(8, 2048, 16, 512)),
           row("block_main_b4_1.2b", block(12, 2048, 16, 512)));
 
-  // This prefill-heavy row of the paper fits no arithmetic of its sizes that fits the other nine.
-  // It
-  // says 48.9 MB; the heads of the model's file need 30.5, twice as many would need 50.5.
+  // This prefill-heavy row fits no arithmetic of its sizes that fits the other nine: the paper says
+  // 48.9 MB; the heads of the model's file need 30.5, twice as many would need 50.5.
   private static final String UNEXPLAINED = "block_main_b4_19";
 
   @Test
