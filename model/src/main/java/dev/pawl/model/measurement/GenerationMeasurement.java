@@ -92,8 +92,8 @@ public final class GenerationMeasurement {
     List<Double> milliseconds = new ArrayList<>();
     long peak = 0;
     boolean oom = false;
-    // Buffers of earlier rows are memory too, as long as nobody collects them.
-    System.gc();
+    // What earlier rows left behind is memory too.
+    ProcessMemory.returnFreed();
     double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
     try {
       beforeEach.run();

@@ -51,11 +51,11 @@ def rotate(x, cos, sin, to) -> Tensor:
   return torch.cat([turned.type_as(to), rest.type_as(to)], -1)
 
 
-# Fused projection, per head [query | key | value], queries and keys rotated and in the type of to. The
+# Fused projection, per head [query | key | value], queries and keys rotated; all in the type of to. The
 # heads come before the positions as early as here, so that what attention reads lies close together.
 # x [B, T, D] -> three of [B, h, T, d]
 def query_key_value(x, w: Dict[str, Tensor], name: str, heads: int, cos, sin, to) -> Tuple[Tensor, Tensor, Tensor]:
-  fused = __torch__.neox.linear(x, w, name + ".attention.query_key_value")
+  fused = __torch__.neox.linear(x, w, name + ".attention.query_key_value").type_as(to)
   fused = fused.view([x.size(0), x.size(1), heads, 3, x.size(2) // heads]).permute([0, 2, 3, 1, 4])
   turned, value = torch.split(fused, [2, 1], 2)
   query, key = torch.unbind(__torch__.neox.rotate(turned, cos, sin, to), 2)
@@ -95,7 +95,8 @@ def attend_short(query, key, value, dropout: float) -> Tensor:
 
 
 def mlp(x, w: Dict[str, Tensor], name: str) -> Tensor:
-  wide = torch.gelu(__torch__.neox.linear(x, w, name + ".mlp.dense_h_to_4h"))
+  up = name + ".mlp.dense_h_to_4h"
+  wide = __torch__.linear.gelu_product(x, w[up + ".weight"], w[up + ".bias"])
   return __torch__.neox.linear(wide, w, name + ".mlp.dense_4h_to_h")
 
 
@@ -126,7 +127,7 @@ def layer(x, w: Dict[str, Tensor], root: str, i: int, s: __torch__.neox.Stack, c
   if short:
     attended = __torch__.neox.attend_short(query, key, value, s.attention_dropout)
   else:
-    attended = __torch__.neox.attend(query, key, __torch__.neox.widen(value), mask, True, s.attention_dropout)
+    attended = __torch__.neox.attend(query, key, value, mask, True, s.attention_dropout)
   attended = attended.transpose(1, 2).reshape([x.size(0), x.size(1), x.size(2)]).type_as(x)
   attended = torch.dropout(__torch__.neox.linear(attended, w, name + ".attention.dense"), s.hidden_dropout, True)
   normed = __torch__.neox.norm(x, w, name + ".post_attention_layernorm", s.eps)
@@ -276,12 +277,24 @@ def score_rows(rows, matrix, targets) -> Tensor:
   return torch.stack([chosen, greedy.type_as(chosen)], -1)
 
 
+# The arg-max of each row, the first of equal ones: that of the parts' maxima, then that inside the part. The
+# maximum of a part is found with vectors, an arg-max number by number. logits [B, V] -> [B]
+def most_likely(logits) -> Tensor:
+  width = 128
+  if logits.size(1) % width > 0:
+    return torch.argmax(logits, -1)
+  parts = logits.view([logits.size(0), -1, width])
+  part = torch.argmax(torch.amax(parts, [-1]), -1)
+  inside = torch.gather(parts, 1, part.view([-1, 1, 1]).expand([-1, 1, width])).squeeze(1)
+  return part * width + torch.argmax(inside, -1)
+
+
 # One token a row out of logits. recipe [3], in fp64, holds temperature, top k and top p; temperature 0
 # takes the most likely token. draws [B], in fp64, are numbers in [0, 1) that decide. logits [B, V] -> [B]
 def choose(logits, recipe, draws) -> Tensor:
   temperature = float(recipe[0].item())
   if temperature == 0.0:
-    return torch.argmax(logits, -1)
+    return __torch__.neox.most_likely(logits)
   top_k = int(recipe[1].item())
   top_p = float(recipe[2].item())
   scaled, order = torch.sort(torch.to(logits, 7) / temperature, stable=True, dim=-1, descending=True)
