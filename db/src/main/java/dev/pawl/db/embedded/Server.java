@@ -72,7 +72,7 @@ final class Server {
     }
     initialise(launcher);
     stopLeftOver(launcher);
-    Process server =
+    ProcessBuilder builder =
         new ProcessBuilder(
                 launcher.command(
                     folder.program("postgres"),
@@ -85,8 +85,10 @@ final class Server {
                     "-c",
                     "listen_addresses=127.0.0.1"))
             .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.log().toFile()))
-            .start();
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.log().toFile()));
+    // How the launcher has this process keep freed memory is not for the server's many processes.
+    builder.environment().keySet().removeIf(name -> name.startsWith("MALLOC_"));
+    Process server = builder.start();
     JdbcSettings settings =
         new JdbcSettings(
             "jdbc:postgresql://127.0.0.1:" + port + "/postgres",
