@@ -52,7 +52,12 @@ def attend_eagerly(query, key, value, mask: Optional[Tensor], causal: bool) -> T
     seen = torch.tril(seen, scores.size(3) - scores.size(2))
   scores = torch.masked_fill(scores, torch.logical_not(seen), -1e30)
   shares = torch.masked_fill(torch.softmax(scores, -1), torch.logical_not(torch.any(seen, -1, True)), 0.0)
-  return torch.matmul(shares.type_as(value), value)
+  shares = shares.type_as(value)
+  if value.is_cuda:
+    return torch.matmul(shares, value)
+  # For a bf16 product oneDNN keeps something of every length there was, and malloc's holes around it grow to
+  # a multiple of the caches.
+  return torch.matmul(__torch__.neox.widen(shares), __torch__.neox.widen(value)).type_as(value)
 
 
 # One layer's attention over what the cache holds and the new keys and values, which it then holds too.
