@@ -37,7 +37,8 @@ class ReferencePredictionTest {
           row("block_main_b4_1.2b", block(12, 2048, 16, 512)));
 
   // This prefill-heavy row fits no arithmetic of its sizes that fits the other nine: the paper says
-  // 48.9 MB; the heads of the model's file need 30.5, twice as many would need 50.5.
+  // 48.9 MB; the heads of the model's file need 30.5, twice as many would need 50.5. Its speed is
+  // that of the former: 168 thousand tokens a second against 175, where the latter reach 126.
   private static final String UNEXPLAINED = "block_main_b4_19";
 
   @Test
@@ -64,9 +65,7 @@ class ReferencePredictionTest {
   void ratesAreWithinHalfOfThePapersWithOneFittedNumber() {
     for (Row row : TABLE) {
       requireNear(row.name(), row.published.decodeRate(), predict(row.model, 128, 2048));
-      if (!row.name().equals(UNEXPLAINED)) {
-        requireNear(row.name(), row.published.prefillRate(), predict(row.model, 2048, 128));
-      }
+      requireNear(row.name(), row.published.prefillRate(), predict(row.model, 2048, 128));
     }
   }
 
