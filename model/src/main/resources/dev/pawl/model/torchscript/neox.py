@@ -37,18 +37,16 @@ def positions(x, first: int, length: int) -> Tensor:
 
 
 # Rotates the first r dimensions of each head, half-split form, in fp32 at least; the result has the type
-# of to, and is contiguous. Both halves at a time: rows of r / 2 numbers are too short for a vector unit.
+# of x, and is contiguous. Both halves at a time: rows of r / 2 numbers are too short for a vector unit.
 # Parts are split off and put together again, never sliced: the gradient of a slice is as large as the
 # whole. x [B, h, .., T, d] -> [B, h, .., T, d]
-def rotate(x, cos, sin, to) -> Tensor:
+def rotate(x, cos, sin) -> Tensor:
   dims = cos.size(-1)
   turning, rest = torch.split(x, [dims, x.size(-1) - dims], -1)
   wide = __torch__.neox.widen(turning)
   left, right = torch.split(wide, [dims // 2, dims // 2], -1)
   turned = wide * cos + torch.cat([right, left], -1) * sin
-  if x.element_size() != 2:
-    return torch.cat([turned, rest], -1)
-  return torch.cat([turned.type_as(to), rest.type_as(to)], -1)
+  return torch.cat([turned.type_as(x), rest], -1)
 
 
 # Fused projection, per head [query | key | value], queries and keys rotated; all in the type of to. The
@@ -58,7 +56,7 @@ def query_key_value(x, w: Dict[str, Tensor], name: str, heads: int, cos, sin, to
   fused = __torch__.neox.linear(x, w, name + ".attention.query_key_value").type_as(to)
   fused = fused.view([x.size(0), x.size(1), heads, 3, x.size(2) // heads]).permute([0, 2, 3, 1, 4])
   turned, value = torch.split(fused, [2, 1], 2)
-  query, key = torch.unbind(__torch__.neox.rotate(turned, cos, sin, to), 2)
+  query, key = torch.unbind(__torch__.neox.rotate(turned, cos, sin), 2)
   return query, key, value.squeeze(2)
 
 
