@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -56,7 +55,7 @@ class MegatronTokenizersTest {
 
   @Test
   void gptNeoxFilesGiveTheLibrarysIds() throws IOException {
-    Path file = data("gpt-neox-20b-tokenizer.json");
+    Path file = TestData.file("gpt-neox-20b-tokenizer.json");
     JsonNode model = new ObjectMapper().readTree(file.toFile()).path("model");
     StringBuilder merges = new StringBuilder("#version: 0.2\n");
     model.path("merges").forEach(merge -> merges.append(merge.asText()).append('\n'));
@@ -65,7 +64,7 @@ class MegatronTokenizersTest {
     Path mergeFile = Files.writeString(folder.resolve("merges.txt"), merges);
     try (Tokenizer here = Tokenizers.gpt2(vocabulary, mergeFile);
         Tokenizer library = Tokenizers.huggingFaceLibrary(file)) {
-      for (String line : Files.readAllLines(data("lambada_test.jsonl"))) {
+      for (String line : Files.readAllLines(TestData.file("lambada_test.jsonl"))) {
         // Runs of spaces are added tokens of that file, which GPT-2's files do not have.
         line = line.replaceAll(" +", " ");
         assertArrayEquals(library.encode(line), here.encode(line), line);
@@ -164,11 +163,5 @@ class MegatronTokenizersTest {
   private static void assertRefused(org.junit.jupiter.api.function.Executable action, String part) {
     PawlException refused = assertThrows(PawlException.class, action);
     assertTrue(refused.getMessage().contains(part), refused.getMessage());
-  }
-
-  private static Path data(String name) {
-    String folder = System.getenv("PAWL_TEST_DATA");
-    assumeTrue(folder != null, "PAWL_TEST_DATA names no folder with " + name);
-    return Path.of(folder, name);
   }
 }

@@ -4,18 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** Byte pairs merged here and by the library: always the same ids. */
 class PlainBytePairsTest {
+  private static final String GPT_NEOX = "gpt-neox-20b-tokenizer.json";
+
   private static final String[] PARTS = {
     " ",
     "  ",
@@ -63,13 +63,13 @@ class PlainBytePairsTest {
 
   @Test
   void realTextHasTheLibrarysIds() throws IOException {
-    try (Tokenizer here = Tokenizers.huggingFace(file());
-        Tokenizer library = Tokenizers.huggingFaceLibrary(file())) {
+    try (Tokenizer here = Tokenizers.huggingFace(TestData.file(GPT_NEOX));
+        Tokenizer library = Tokenizers.huggingFaceLibrary(TestData.file(GPT_NEOX))) {
       for (String name : new String[] {"wikitext2-valid.txt", "tinyshakespeare.txt"}) {
-        String text = Files.readString(file().resolveSibling(name));
+        String text = Files.readString(TestData.file(name));
         assertArrayEquals(library.encode(text), here.encode(text), name);
       }
-      for (String line : Files.readAllLines(file().resolveSibling("lambada_test.jsonl"))) {
+      for (String line : Files.readAllLines(TestData.file("lambada_test.jsonl"))) {
         assertArrayEquals(library.encode(line), here.encode(line), line);
       }
     }
@@ -77,7 +77,7 @@ class PlainBytePairsTest {
 
   @Test
   void tokenizerInUseIsMergedHere() throws IOException {
-    ObjectNode json = (ObjectNode) new ObjectMapper().readTree(file().toFile());
+    ObjectNode json = (ObjectNode) new ObjectMapper().readTree(TestData.file(GPT_NEOX).toFile());
     PlainBytePairs plain = PlainBytePairs.of(json).orElseThrow();
     assertTrue(plain.encode("Hello world").isPresent());
     assertFalse(plain.encode("not in this Java's Unicode: \u0378").isPresent());
@@ -88,8 +88,8 @@ class PlainBytePairsTest {
   @Test
   void strangeTextHasTheLibrarysIds() {
     Random random = new Random(7);
-    try (Tokenizer here = Tokenizers.huggingFace(file());
-        Tokenizer library = Tokenizers.huggingFaceLibrary(file())) {
+    try (Tokenizer here = Tokenizers.huggingFace(TestData.file(GPT_NEOX));
+        Tokenizer library = Tokenizers.huggingFaceLibrary(TestData.file(GPT_NEOX))) {
       for (int i = 0; i < 20_000; i++) {
         StringBuilder text = new StringBuilder();
         for (int k = random.nextInt(12); k >= 0; k--) {
@@ -108,7 +108,7 @@ class PlainBytePairsTest {
 
   @Test
   void longPieceIsMergedInTime() {
-    try (Tokenizer here = Tokenizers.huggingFace(file())) {
+    try (Tokenizer here = Tokenizers.huggingFace(TestData.file(GPT_NEOX))) {
       String word = "abcdefghij".repeat(100_000);
       int[] ids = here.encode(word);
       assertEquals(word, here.decode(ids));
@@ -119,11 +119,5 @@ class PlainBytePairsTest {
     StringBuilder out = new StringBuilder();
     text.chars().forEach(c -> out.append(String.format("\\u%04x", c)));
     return out.toString();
-  }
-
-  private static Path file() {
-    String folder = System.getenv("PAWL_TEST_DATA");
-    assumeTrue(folder != null, "PAWL_TEST_DATA names no folder with a tokenizer");
-    return Path.of(folder, "gpt-neox-20b-tokenizer.json");
   }
 }

@@ -3,7 +3,6 @@ package dev.pawl.model.tokenizer;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.pawl.model.failure.PawlException;
 import java.io.IOException;
@@ -27,7 +26,8 @@ class TokenizersTest {
 
   @Test
   void gptNeoxGivesThePublishedIds() {
-    try (Tokenizer tokenizer = Tokenizers.huggingFace(data("gpt-neox-20b-tokenizer.json"))) {
+    try (Tokenizer tokenizer =
+        Tokenizers.huggingFace(TestData.file("gpt-neox-20b-tokenizer.json"))) {
       assertArrayEquals(
           new int[] {12092, 1533, 2, 831, 310, 15204, 4480, 19946, 15},
           tokenizer.encode("Hello world! This is Block Transformer."));
@@ -38,8 +38,9 @@ class TokenizersTest {
 
   @Test
   void longTextInPiecesHasTheIdsOfTheWhole() throws IOException {
-    String text = Files.readString(data("tinyshakespeare.txt"));
-    try (Tokenizer tokenizer = Tokenizers.huggingFace(data("gpt-neox-20b-tokenizer.json"))) {
+    String text = Files.readString(TestData.file("tinyshakespeare.txt"));
+    try (Tokenizer tokenizer =
+        Tokenizers.huggingFace(TestData.file("gpt-neox-20b-tokenizer.json"))) {
       int[] all = tokenizer.encode(text);
       assertEquals(text, tokenizer.decode(all));
       // The beginning is short enough for one piece, and longer than any effect of a cut.
@@ -56,11 +57,5 @@ class TokenizersTest {
   void fileThatIsNoTokenizerIsRefused() throws IOException {
     Path file = Files.writeString(folder.resolve("t.json"), "{}");
     assertThrows(PawlException.class, () -> Tokenizers.huggingFace(file));
-  }
-
-  private static Path data(String name) {
-    String folder = System.getenv("PAWL_TEST_DATA");
-    assumeTrue(folder != null, "PAWL_TEST_DATA names no folder with " + name);
-    return Path.of(folder, name);
   }
 }
