@@ -87,7 +87,7 @@ final class Server {
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.log().toFile()));
     // How the launcher has this process keep freed memory is not for the server's many processes.
-    builder.environment().keySet().removeIf(name -> name.startsWith("MALLOC_"));
+    builder.environment().remove("GLIBC_TUNABLES");
     Process server = builder.start();
     JdbcSettings settings =
         new JdbcSettings(

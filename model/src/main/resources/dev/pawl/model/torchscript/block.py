@@ -377,8 +377,10 @@ class Block(Module):
     if padded == 1 or (m > 1 and not alone):
       keys = torch.repeat_interleave(block_mask, m, 1)
       mask = __torch__.neox.grouped(keys, vectors.size(1), m)
+    stack = self.block_stack(False, 0)
+    cos, sin = __torch__.decoding.rotary(vectors, position, stack)
     x = __torch__.decoding.decoder(
-        vectors, w, "block_decoder.gpt_neox", self.block_stack(False, 0), caches, first * m, position, mask, not alone)
+        vectors, w, "block_decoder.gpt_neox", stack, caches, first * m, cos, sin, mask, not alone)
     return x[:, -m:]
 
   # Reads blocks and returns the next count tokens, at most a block, of each sequence. -> [B, count]
@@ -411,6 +413,11 @@ class Block(Module):
       capacity = 0 if grows else seen.size(1) + count
       local = __torch__.decoding.caches(seen, batch, seen.size(2), self.token_stack(False, 0), capacity)
       x = seen if self.strategy == "prefix" else seen[:, :1] + table[0]
+    front = x.size(1)
+    place = __torch__.neox.positions(x, 0, front + count - 1)
+    if positions == 1:
+      place = torch.clamp(place - (front - 1), 0)
+    cos, sin = __torch__.decoding.rotary(seen, place, self.token_stack(False, 0))
     first = 0
     for i in range(count):
       if self.strategy == "cross_attention":
@@ -418,11 +425,9 @@ class Block(Module):
         y = __torch__.t5.decoder(x, w, "token_decoder.decoder", self.t5_stack(False), seen, keys, local, i)
         y = y * float(y.size(2)) ** -0.5
       else:
-        position = __torch__.neox.positions(x, first, x.size(1))
-        if positions == 1 and self.strategy == "prefix":
-          position = torch.full_like(position, i)
         y = __torch__.decoding.decoder(
-            x, w, "token_decoder.gpt_neox", self.token_stack(False, 0), local, first, position, None, x.size(1) > 1)
+            x, w, "token_decoder.gpt_neox", self.token_stack(False, 0), local, first,
+            torch.narrow(cos, 0, first, x.size(1)), torch.narrow(sin, 0, first, x.size(1)), None, x.size(1) > 1)
       first = first + x.size(1)
       logits = __torch__.neox.widen(__torch__.linear.product(y[:, -1], self.matrix(w), None))
       token = __torch__.neox.choose(logits, recipe, draws[:, i])

@@ -60,6 +60,31 @@ def attend_eagerly(query, key, value, mask: Optional[Tensor], causal: bool) -> T
   return torch.matmul(__torch__.neox.widen(shares), __torch__.neox.widen(value)).type_as(value)
 
 
+# Angles as neox.rotary has them, for projections as they come: [T, 1, 1, r] or [B, T, 1, 1, r].
+def rotary(x, position, s: __torch__.neox.Stack) -> Tuple[Tensor, Tensor]:
+  cos, sin = __torch__.neox.rotary(x, position.flatten(), s.rotary_dims, s.rotary_base)
+  shape = position.size() + [1, 1, s.rotary_dims]
+  return cos.view(shape), sin.view(shape)
+
+
+# Fused projection, per head [query | key | value], queries and keys rotated, as neox.query_key_value; all in
+# the type of to. With no graph to keep, the projection is rotated where it lies: a few short rows a token
+# take less time than one operation's start.
+# x [B, T, D] -> three of [B, h, T, d]
+def query_key_value(x, w: Dict[str, Tensor], name: str, heads: int, cos, sin, to) -> Tuple[Tensor, Tensor, Tensor]:
+  dims = cos.size(-1)
+  fused = __torch__.neox.linear(x, w, name + ".attention.query_key_value").type_as(to)
+  fused = fused.view([x.size(0), x.size(1), heads, 3, x.size(2) // heads])
+  turning = torch.narrow(torch.narrow(fused, 3, 0, 2), 4, 0, dims)
+  wide = __torch__.neox.widen(turning)
+  swapped = torch.roll(wide, [dims // 2], [-1])
+  wide.mul_(cos).addcmul_(swapped, sin)
+  if fused.element_size() == 2:
+    turning.copy_(wide)
+  query, key, value = torch.unbind(fused.transpose(1, 2), 3)
+  return query, key, value
+
+
 # One layer's attention over what the cache holds and the new keys and values, which it then holds too.
 # query, key, value [B, h, T, d]; layer's caches are number 2i and 2i + 1; first places are held before
 def attend(query, key, value, caches: List[Tensor], i: int, first: int, mask: Optional[Tensor], causal: bool) -> Tensor:
@@ -71,20 +96,19 @@ def attend(query, key, value, caches: List[Tensor], i: int, first: int, mask: Op
     return __torch__.decoding.attend_eagerly(query, caches[2 * i], caches[2 * i + 1], mask, causal)
   keys = caches[2 * i]
   values = caches[2 * i + 1]
-  keys[:, :, first:end] = key
-  values[:, :, first:end] = value
-  return __torch__.neox.attend(query, keys[:, :, :end], values[:, :, :end], mask, causal, 0.0)
+  torch.narrow(keys, 2, first, key.size(2)).copy_(key)
+  torch.narrow(values, 2, first, key.size(2)).copy_(value)
+  return __torch__.neox.attend(query, torch.narrow(keys, 2, 0, end), torch.narrow(values, 2, 0, end), mask, causal, 0.0)
 
 
 # All layers and the final norm over the places first .. first + T - 1, with the keys and values of all
-# earlier ones in the caches; adds its own to them. position [T] or [B, T]; mask as in neox.attend, over
+# earlier ones in the caches; adds its own to them. cos, sin from rotary; mask as in neox.attend, over
 # all keys so far; none means causal or, if not so, everything.
-def decoder(x, w: Dict[str, Tensor], root: str, s: __torch__.neox.Stack, caches: List[Tensor], first: int, position, mask: Optional[Tensor], causal: bool) -> Tensor:
-  cos, sin = __torch__.neox.rotary(x, position, s.rotary_dims, s.rotary_base)
+def decoder(x, w: Dict[str, Tensor], root: str, s: __torch__.neox.Stack, caches: List[Tensor], first: int, cos, sin, mask: Optional[Tensor], causal: bool) -> Tensor:
   turned = x if __torch__.decoding.growing(caches, first + x.size(1)) else caches[0]
   for i in range(s.layers):
     name = root + ".layers.{}".format(i)
-    query, key, value = __torch__.neox.query_key_value(
+    query, key, value = __torch__.decoding.query_key_value(
         __torch__.neox.norm(x, w, name + ".input_layernorm", s.eps), w, name, s.heads, cos, sin, turned)
     attended = __torch__.decoding.attend(query, key, value, caches, i, first, mask, causal)
     attended = attended.transpose(1, 2).reshape([x.size(0), x.size(1), x.size(2)])
