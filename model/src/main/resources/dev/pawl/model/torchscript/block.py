@@ -400,24 +400,25 @@ class Block(Module):
   # Both; the logits only if they are to be kept, else nothing of use. grows: the caches of a NeoX decoder do.
   def decode_tokens(self, w: Dict[str, Tensor], context, count: int, positions: int, recipe, draws, keep: bool, grows: bool) -> Tuple[Tensor, Tensor]:
     seen = self.expand(w, context)
+    stack = self.token_stack(False, 0)
     batch = seen.size(0)
     tokens: List[Tensor] = []
     scores: List[Tensor] = []
     start = torch.ones_like(context[:, 0, 0])
     if self.strategy == "cross_attention":
       table = w["token_decoder.shared.weight"]
-      local = __torch__.neox.caches(seen, batch, self.token_heads * self.token_head_size, self.token_stack(False, 0), count)
+      local = __torch__.neox.caches(seen, batch, self.token_heads * self.token_head_size, stack, count)
       x = table[1].expand([batch, 1, -1])
     else:
       table = w["token_decoder.gpt_neox.embed_in.weight"]
       capacity = 0 if grows else seen.size(1) + count
-      local = __torch__.decoding.caches(seen, batch, seen.size(2), self.token_stack(False, 0), capacity)
+      local = __torch__.decoding.caches(seen, batch, seen.size(2), stack, capacity)
       x = seen if self.strategy == "prefix" else seen[:, :1] + table[0]
     front = x.size(1)
     place = __torch__.neox.positions(x, 0, front + count - 1)
     if positions == 1:
       place = torch.clamp(place - (front - 1), 0)
-    cos, sin = __torch__.decoding.rotary(seen, place, self.token_stack(False, 0))
+    cos, sin = __torch__.decoding.rotary(seen, place, stack)
     first = 0
     for i in range(count):
       if self.strategy == "cross_attention":
@@ -426,7 +427,7 @@ class Block(Module):
         y = y * float(y.size(2)) ** -0.5
       else:
         y = __torch__.decoding.decoder(
-            x, w, "token_decoder.gpt_neox", self.token_stack(False, 0), local, first,
+            x, w, "token_decoder.gpt_neox", stack, local, first,
             torch.narrow(cos, 0, first, x.size(1)), torch.narrow(sin, 0, first, x.size(1)), None, x.size(1) > 1)
       first = first + x.size(1)
       logits = __torch__.neox.widen(__torch__.linear.product(y[:, -1], self.matrix(w), None))

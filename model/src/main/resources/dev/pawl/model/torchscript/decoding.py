@@ -62,9 +62,8 @@ def attend_eagerly(query, key, value, mask: Optional[Tensor], causal: bool) -> T
 
 # Angles as neox.rotary has them, for projections as they come: [T, 1, 1, r] or [B, T, 1, 1, r].
 def rotary(x, position, s: __torch__.neox.Stack) -> Tuple[Tensor, Tensor]:
-  cos, sin = __torch__.neox.rotary(x, position.flatten(), s.rotary_dims, s.rotary_base)
-  shape = position.size() + [1, 1, s.rotary_dims]
-  return cos.view(shape), sin.view(shape)
+  cos, sin = __torch__.neox.rotary(x, position, s.rotary_dims, s.rotary_base)
+  return cos.unsqueeze(-2).unsqueeze(-2), sin.unsqueeze(-2).unsqueeze(-2)
 
 
 # Fused projection, per head [query | key | value], queries and keys rotated, as neox.query_key_value; all in

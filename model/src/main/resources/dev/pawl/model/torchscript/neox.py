@@ -17,15 +17,13 @@ def norm(x, w: Dict[str, Tensor], name: str, eps: float) -> Tensor:
 
 
 # Angles of the given positions, [T] or one row a sequence [B, T], for both halves of the rotated
-# dimensions: (cos, cos) and (-sin, sin), each [T, r] or [B, 1, 1, T, r]. Computed in fp32 (fp64 in an fp64
-# program) whatever the compute type is.
+# dimensions: (cos, cos) and (-sin, sin), each with r numbers a position. Computed in fp32 (fp64 in an
+# fp64 program) whatever the compute type is.
 def rotary(x, position, dims: int, base: float) -> Tuple[Tensor, Tensor]:
   wide = torch.to(x, 7) if x.element_size() == 8 else torch.to(x, 6)
   exponent = torch.arange(0, dims, 2, device=x.device).type_as(wide) / dims
   frequency = torch.pow(base, torch.neg(exponent))
   angle = position.type_as(wide).unsqueeze(-1) * frequency
-  if position.dim() == 2:
-    angle = angle.unsqueeze(1).unsqueeze(1)
   cos = torch.cos(angle)
   sin = torch.sin(angle)
   return torch.cat([cos, cos], -1), torch.cat([torch.neg(sin), sin], -1)

@@ -132,8 +132,9 @@ class Vanilla(Module):
     if padded == 1:
       mask = __torch__.neox.grouped(__torch__.decoding.seen(pads, end), ids.size(1), 1)
       position = torch.clamp(position.unsqueeze(0) - pads.unsqueeze(1), 0)
-    cos, sin = __torch__.decoding.rotary(x, position, self.stack())
-    x = __torch__.decoding.decoder(x, w, "gpt_neox", self.stack(), caches, first, cos, sin, mask, ids.size(1) > 1)
+    stack = self.stack()
+    cos, sin = __torch__.decoding.rotary(x, position, stack)
+    x = __torch__.decoding.decoder(x, w, "gpt_neox", stack, caches, first, cos, sin, mask, ids.size(1) > 1)
     if all_logits:
       return __torch__.neox.widen(__torch__.linear.product(x, w["embed_out.weight"], None)[:, -1])
     return __torch__.neox.widen(__torch__.linear.product(x[:, -1], w["embed_out.weight"], None))

@@ -55,7 +55,7 @@ class MegatronTokenizersTest {
 
   @Test
   void gptNeoxFilesGiveTheLibrarysIds() throws IOException {
-    Path file = TestData.file("gpt-neox-20b-tokenizer.json");
+    Path file = TestData.gptNeox();
     JsonNode model = new ObjectMapper().readTree(file.toFile()).path("model");
     StringBuilder merges = new StringBuilder("#version: 0.2\n");
     model.path("merges").forEach(merge -> merges.append(merge.asText()).append('\n'));

@@ -14,8 +14,6 @@ import org.junit.jupiter.api.Test;
 
 /** Byte pairs merged here and by the library: always the same ids. */
 class PlainBytePairsTest {
-  private static final String GPT_NEOX = "gpt-neox-20b-tokenizer.json";
-
   private static final String[] PARTS = {
     " ",
     "  ",
@@ -63,8 +61,8 @@ class PlainBytePairsTest {
 
   @Test
   void realTextHasTheLibrarysIds() throws IOException {
-    try (Tokenizer here = Tokenizers.huggingFace(TestData.file(GPT_NEOX));
-        Tokenizer library = Tokenizers.huggingFaceLibrary(TestData.file(GPT_NEOX))) {
+    try (Tokenizer here = Tokenizers.huggingFace(TestData.gptNeox());
+        Tokenizer library = Tokenizers.huggingFaceLibrary(TestData.gptNeox())) {
       for (String name : new String[] {"wikitext2-valid.txt", "tinyshakespeare.txt"}) {
         String text = Files.readString(TestData.file(name));
         assertArrayEquals(library.encode(text), here.encode(text), name);
@@ -77,7 +75,7 @@ class PlainBytePairsTest {
 
   @Test
   void tokenizerInUseIsMergedHere() throws IOException {
-    ObjectNode json = (ObjectNode) new ObjectMapper().readTree(TestData.file(GPT_NEOX).toFile());
+    ObjectNode json = (ObjectNode) new ObjectMapper().readTree(TestData.gptNeox().toFile());
     PlainBytePairs plain = PlainBytePairs.of(json).orElseThrow();
     assertTrue(plain.encode("Hello world").isPresent());
     assertFalse(plain.encode("not in this Java's Unicode: \u0378").isPresent());
@@ -88,8 +86,8 @@ class PlainBytePairsTest {
   @Test
   void strangeTextHasTheLibrarysIds() {
     Random random = new Random(7);
-    try (Tokenizer here = Tokenizers.huggingFace(TestData.file(GPT_NEOX));
-        Tokenizer library = Tokenizers.huggingFaceLibrary(TestData.file(GPT_NEOX))) {
+    try (Tokenizer here = Tokenizers.huggingFace(TestData.gptNeox());
+        Tokenizer library = Tokenizers.huggingFaceLibrary(TestData.gptNeox())) {
       for (int i = 0; i < 20_000; i++) {
         StringBuilder text = new StringBuilder();
         for (int k = random.nextInt(12); k >= 0; k--) {
@@ -108,7 +106,7 @@ class PlainBytePairsTest {
 
   @Test
   void longPieceIsMergedInTime() {
-    try (Tokenizer here = Tokenizers.huggingFace(TestData.file(GPT_NEOX))) {
+    try (Tokenizer here = Tokenizers.huggingFace(TestData.gptNeox())) {
       String word = "abcdefghij".repeat(100_000);
       int[] ids = here.encode(word);
       assertEquals(word, here.decode(ids));

@@ -16,4 +16,9 @@ final class TestData {
         "skipped: PAWL_TEST_DATA names no folder with " + name);
     return Path.of(folder, name);
   }
+
+  /** The tokenizer of GPT-NeoX, in the same way. */
+  static Path gptNeox() {
+    return file("gpt-neox-20b-tokenizer.json");
+  }
 }

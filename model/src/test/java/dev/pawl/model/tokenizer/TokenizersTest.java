@@ -26,8 +26,7 @@ class TokenizersTest {
 
   @Test
   void gptNeoxGivesThePublishedIds() {
-    try (Tokenizer tokenizer =
-        Tokenizers.huggingFace(TestData.file("gpt-neox-20b-tokenizer.json"))) {
+    try (Tokenizer tokenizer = Tokenizers.huggingFace(TestData.gptNeox())) {
       assertArrayEquals(
           new int[] {12092, 1533, 2, 831, 310, 15204, 4480, 19946, 15},
           tokenizer.encode("Hello world! This is Block Transformer."));
@@ -39,8 +38,7 @@ class TokenizersTest {
   @Test
   void longTextInPiecesHasTheIdsOfTheWhole() throws IOException {
     String text = Files.readString(TestData.file("tinyshakespeare.txt"));
-    try (Tokenizer tokenizer =
-        Tokenizers.huggingFace(TestData.file("gpt-neox-20b-tokenizer.json"))) {
+    try (Tokenizer tokenizer = Tokenizers.huggingFace(TestData.gptNeox())) {
       int[] all = tokenizer.encode(text);
       assertEquals(text, tokenizer.decode(all));
       // The beginning is short enough for one piece, and longer than any effect of a cut.
